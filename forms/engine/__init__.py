@@ -1,0 +1,1 @@
+"""The instance being filled: the one thing in `forms` that changes."""

@@ -1,0 +1,1 @@
+"""XForm XML to definitions and instances, and back."""

@@ -1,0 +1,1 @@
+"""ODK XPath: parsed once, compiled to closures, with what each expression reads."""

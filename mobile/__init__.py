@@ -1,0 +1,1 @@
+"""The tablet: shows and listens."""

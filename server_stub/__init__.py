@@ -1,0 +1,1 @@
+"""The centre: takes in, stores, tabulates and publishes."""

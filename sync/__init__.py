@@ -1,0 +1,1 @@
+"""Keeps answers safe, releases, seals, sends and carries."""
