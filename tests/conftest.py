@@ -1,0 +1,30 @@
+"""What every test may ask for: the shared data folder, and Hypothesis that does not flicker in CI."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parents[1]
+# No deadline: machines are noisy, and timings belong to benchmarks.
+settings.register_profile(
+    "ci",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("night", deadline=None, max_examples=3000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of reference data, `$MAKAZI_SHARED` or `../shared`; the test is skipped without it."""
+    folder = Path(os.environ.get("MAKAZI_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"no shared data at {folder}: set MAKAZI_SHARED")
+    return folder
