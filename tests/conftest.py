@@ -1,4 +1,4 @@
-"""What every test may ask for: the shared data folder, and Hypothesis that does not flicker in CI."""
+"""What every test may ask for: the shared data folder, and Hypothesis that does not flicker."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of reference data, `$MAKAZI_SHARED` or `../shared`; the test is skipped without it."""
+    """The reference data, `$MAKAZI_SHARED` or `../shared`; without it the test is skipped."""
     folder = Path(os.environ.get("MAKAZI_SHARED", ROOT.parent / "shared"))
     if not folder.is_dir():
         pytest.skip(f"no shared data at {folder}: set MAKAZI_SHARED")
