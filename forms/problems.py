@@ -48,6 +48,12 @@ CATALOGUE: dict[str, str] = {
     # 3xx: answers and engine
     # 4xx: privacy declarations
     # 5xx: form bundles
+    "XF-501": "The file is not a form bundle",
+    "XF-502": "A part of the bundle is missing, was added or was changed",
+    "XF-503": "The bundle is not signed",
+    "XF-504": "The bundle is signed by somebody else",
+    "XF-505": "The form in the bundle is not the one that its manifest names",
+    "XF-506": "The privacy policy in the bundle is not the one that was signed",
     # 6xx: authoring
     # 7xx: indicators
 }
