@@ -44,9 +44,51 @@ class Problem:
 
 CATALOGUE: dict[str, str] = {
     # 1xx: reading an XForm
+    "XF-101": "The file is not XML",
+    "XF-102": "The XML is not an XForm",
+    "XF-103": "The XForm has a document type or an entity",
+    "XF-104": "The XForm is nested too deep or too large",
+    "XF-105": "An expression of the form is wrong",
+    "XF-106": "A question or bind points at a node that is not there",
+    "XF-107": "Calculations or conditions go round in a circle",
+    "XF-108": "A list or file that the form needs is missing",
+    "XF-109": "A list or file that the form needs cannot be read",
+    "XF-110": "The saved interview does not belong to this form",
     # 2xx: XPath
+    "XF-201": "A character that no XPath begins with",
+    "XF-202": "The expression is not complete or not in order",
+    "XF-203": "The expression is nested too deep",
+    "XF-204": "The expression is too long",
+    "XF-205": "A path continues from something that is no node",
+    "XF-206": "A variable; XForms have none",
+    "XF-207": "A namespace prefix is not declared",
+    "XF-208": "There is no such function",
+    "XF-209": "Wrong number of arguments",
+    "XF-210": "A function needs nodes and got a value",
+    "XF-211": "The regular expression is no pattern",
+    "XF-212": "The digest algorithm is not known",
+    "XF-213": "The form has no such list",
     # 3xx: answers and engine
+    "XF-301": "There is no such question in this interview",
+    "XF-302": "The answer has the wrong type",
+    "XF-303": "An answer is required",
+    "XF-304": "The answer breaks its constraint",
+    "XF-305": "The question cannot be answered now",
+    "XF-306": "A row cannot be added or removed here",
+    "XF-307": "A calculation failed",
     # 4xx: privacy declarations
+    "XF-401": "The field has no privacy class and never leaves",
+    "XF-402": "The privacy class is none of A, B, C, D",
+    "XF-403": "A privacy class or a treatment is missing",
+    "XF-404": "A privacy column is misspelt or not known",
+    "XF-405": "The treatment is not in the closed list",
+    "XF-406": "The treatment is not permitted for this class and kind of field",
+    "XF-407": "A ladder has gaps",
+    "XF-408": "A ladder is not nested",
+    "XF-409": "A group or repeat is declared as if its questions inherited it",
+    "XF-410": "A consent names no question that can be answered so",
+    "XF-411": "A kept calculation reads an identifier, free text, a place or an undeclared field",
+    "XF-412": "A treatment names a choice that is not in the list",
     # 5xx: form bundles
     "XF-501": "The file is not a form bundle",
     "XF-502": "A part of the bundle is missing, was added or was changed",
@@ -54,6 +96,7 @@ CATALOGUE: dict[str, str] = {
     "XF-504": "The bundle is signed by somebody else",
     "XF-505": "The form in the bundle is not the one that its manifest names",
     "XF-506": "The privacy policy in the bundle is not the one that was signed",
+    "XF-507": "The bundle seals answers and names nobody who could open them",
     # 6xx: authoring
     # 7xx: indicators
 }

@@ -18,6 +18,17 @@ RELEASE: dict[str, str] = {
     "SY-201": "The cipher of this machine gives a wrong answer",
     "SY-202": "A sealed blob cannot be opened",
     "SY-203": "A key is not readable",
+    "SY-205": "There is nobody to seal to",
+    "SY-206": "A vault entry is damaged",
+    "SY-207": "A vault entry is sealed to somebody else",
+    "SY-208": "An interview is of another form than the bundle",
+    "SY-209": "A record's identity is not sound",
+    "SY-210": "A record was released by another bundle",
+    "SY-211": "A release holds a key that its policy does not let out",
+    "SY-212": "A release holds a value that its treatment cannot have made",
+    "SY-213": "A release holds a number of rows that may not leave",
+    "SY-214": "A file of the controller's desk cannot be used",
+    "SY-215": "New keys do not work together",
 }
 
 # ---- 3xx: wire format ------------------------------------------------------------------------
