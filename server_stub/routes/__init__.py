@@ -1,0 +1,1 @@
+"""The addresses of the server: thin, all judgement is elsewhere."""
