@@ -1,0 +1,113 @@
+"""What happens by itself: defaults that are computed, preloads, and actions on events.
+
+Order on load: default < preload < action < calculation (decision 0121).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forms.datatypes import stored
+from forms.errors import XPathError
+from forms.problems import Problem, Severity
+from forms.xpath.values import moment_text
+
+if TYPE_CHECKING:
+    from forms.definition import Action, Bind
+    from forms.engine.instance import Instance
+    from forms.engine.nodes import InstanceNode
+    from forms.engine.recalculate import Wave
+
+FIRST_LOAD = "odk-instance-first-load"
+LOAD = "odk-instance-load"
+NEW_ROW = "odk-new-repeat"
+CHANGED = "xforms-value-changed"
+READY = "xforms-ready"
+
+
+class Events:
+    """Runs the actions of a form for one interview.
+
+    Attributes:
+        intents: Actions that only a device can do (`recordaudio`, `setgeopoint`), as they came up.
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._actions = instance.form.actions
+        self.intents: list[tuple[Action, str]] = []
+
+    def first_load(self, wave: Wave) -> None:
+        """A new interview: preloads, then actions."""
+        for node in list(self._instance.root_node.walk()):
+            if node.program.bind.preload:
+                self._preload(node, node.program.bind)
+        self._fire_all(FIRST_LOAD, wave)
+        self.load(wave)
+
+    def load(self, wave: Wave) -> None:
+        """Any opening of an interview."""
+        self._fire_all(LOAD, wave)
+        self._fire_all(READY, wave)
+
+    def new_row(self, row: InstanceNode, wave: Wave) -> None:
+        """A row was added by hand or by a count."""
+        for action in self._actions:
+            if NEW_ROW in action.events and action.source == row.program.path:
+                self._run(action, row, wave)
+
+    def changed(self, node: InstanceNode, wave: Wave) -> None:
+        """An answer was given to a question that has actions of its own."""
+        for action in self._actions:
+            if CHANGED in action.events and action.source == node.program.path:
+                self._run(action, node, wave)
+
+    def _fire_all(self, event: str, wave: Wave) -> None:
+        for action in self._actions:
+            if event not in action.events:
+                continue
+            for node in self._instance.nodes_of(action.source or self._instance.root_path):
+                self._run(action, node, wave)
+
+    def _run(self, action: Action, source: InstanceNode, wave: Wave) -> None:
+        if action.kind != "setvalue":
+            self.intents.append((action, action.target))
+            return
+        for target in self._instance.near(action.target, source):
+            text = self._value(action, target, wave)
+            if text != target.text and not target.kids:
+                target.text = text
+                wave.value_changed(target)
+
+    def _value(self, action: Action, target: InstanceNode, wave: Wave) -> str:
+        if action.expression is None:
+            return action.text.strip()
+        try:
+            expression = self._instance.expression(action.expression, target.ref)
+            value = expression.evaluate(self._instance.context(target))
+        except XPathError as error:
+            what = f"setvalue failed: {error.problems[0].message}"
+            wave.problems.append(Problem("XF-307", target.ref, what, "", Severity.WARNING))
+            return target.text
+        return stored(target.program.bind.type, value, self._instance.settings.timezone)
+
+    def _preload(self, node: InstanceNode, bind: Bind) -> None:
+        settings = self._instance.settings
+        now = settings.now().astimezone(settings.timezone)
+        params = bind.preload_params
+        if bind.preload == "date":
+            node.text = now.date().isoformat()
+        elif bind.preload == "timestamp" and params == "start":
+            node.text = moment_text(now)
+        elif bind.preload == "property":
+            node.text = settings.properties.get(params, "")
+        elif bind.preload == "uid":
+            node.text = f"uuid:{settings.new_uuid()}"
+
+    def finish(self) -> None:
+        """Finalising: the preloads that belong to the end."""
+        settings = self._instance.settings
+        for node in self._instance.root_node.walk():
+            bind = node.program.bind
+            if bind.preload == "timestamp" and bind.preload_params == "end":
+                node.text = moment_text(settings.now().astimezone(settings.timezone))

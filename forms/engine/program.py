@@ -1,0 +1,188 @@
+"""A form compiled to run: expressions as closures, and who must be computed again when.
+
+Made once a form and shared by every interview of it. Each *rule* is one facet of one path
+(relevance, calculation, count of a repeat); rules are ranked so that computing them in order of
+rank computes everything that a change touches once. Required, read-only and constraint are asked
+when needed, because nothing depends on them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from forms.engine.dependencies import Edge, edges_of, ranked
+from forms.errors import XFormError, XPathError
+from forms.problems import Problem
+from forms.xform.reader import paths_of
+from forms.xpath.evaluate import Expression, compile_expression
+
+if TYPE_CHECKING:
+    from forms.definition import Bind, Control, Element, FormDefinition, Repeat
+
+CONSTANTS = {"true()": True, "false()": False, "1": True, "0": False, "true": True, "false": False}
+
+
+@dataclass(slots=True, eq=False)
+class Rule:
+    """One facet of one path that is computed: `relevant`, `calculate` or `count`."""
+
+    path: str
+    facet: str
+    expression: Expression
+    rank: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class PathProgram:
+    """What the form says of one path, compiled.
+
+    Attributes:
+        path: Absolute path.
+        depth: Steps in it; the root element has 1.
+        bind: Its bind; a plain one when the form has none.
+        is_repeat: Whether instances of it are rows.
+        triggers: Whom a change of this path's value, relevance or rows touches.
+    """
+
+    path: str
+    depth: int
+    bind: Bind
+    is_repeat: bool
+    element: Element
+    control: Control | None
+    repeat: Repeat | None
+    relevant: Rule | None = None
+    calculate: Rule | None = None
+    count: Rule | None = None
+    required: Expression | None = None
+    read_only: Expression | None = None
+    constraint: Expression | None = None
+    triggers: list[Edge] = field(default_factory=list)
+    asks: list[Edge] = field(default_factory=list)
+    below: dict[str, PathProgram] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> list[Rule]:
+        """Its rules, in no order."""
+        return [rule for rule in (self.relevant, self.calculate, self.count) if rule is not None]
+
+
+class Program:
+    """The compiled form.
+
+    Args:
+        form: What the reader made.
+
+    Raises:
+        XFormError: XF-105 expressions that do not parse, XF-107 a circle; every one is named.
+    """
+
+    def __init__(self, form: FormDefinition) -> None:
+        self._namespaces = form.namespaces
+        self._problems: list[Problem] = []
+        self._expressions: dict[str, Expression] = {}
+        self.paths = self._paths(form)
+        if self._problems:
+            raise XFormError(*self._problems)
+        self._connect()
+        rules = [rule for program in self.paths.values() for rule in program.rules]
+        self.rules = sorted(ranked(rules, self.paths), key=lambda rule: rule.rank)
+
+    def expression(self, text: str, where: str) -> Expression | None:
+        """A compiled expression; None, and a problem, when it does not parse."""
+        found = self._expressions.get(text)
+        if found is None:
+            try:
+                found = compile_expression(text, self._namespaces)
+            except XPathError as error:
+                what = "; ".join(problem.message for problem in error.problems)
+                advice = f"Mend the expression {text!r}."
+                self._problems.append(Problem("XF-105", where, what, advice))
+                return None
+            self._expressions[text] = found
+        return found
+
+    def _paths(self, form: FormDefinition) -> dict[str, PathProgram]:
+        from forms.definition import Bind
+
+        elements = _elements(form.root)
+        found: dict[str, PathProgram] = {}
+        for path in sorted(paths_of(form.root), key=lambda p: p.count("/")):
+            bind, repeat = form.binds.get(path) or Bind(path), form.repeats.get(path)
+            program = PathProgram(
+                path,
+                path.count("/"),
+                bind,
+                repeat is not None,
+                elements[path],
+                form.controls.get(path),
+                repeat,
+            )
+            self._facets(program)
+            found[path] = program
+            parent = found.get(path.rpartition("/")[0])
+            if parent is not None:
+                parent.below[elements[path].name] = program
+        return found
+
+    def _facets(self, program: PathProgram) -> None:
+        bind = program.bind
+        program.relevant = self._rule(program.path, "relevant", bind.relevant)
+        program.calculate = self._rule(program.path, "calculate", bind.calculate)
+        count = program.repeat.count if program.repeat is not None else None
+        program.count = self._rule(program.path, "count", count)
+        program.required = self._maybe(bind.required, program.path)
+        program.read_only = self._maybe(bind.read_only, program.path)
+        program.constraint = self._maybe(bind.constraint, program.path)
+
+    def _rule(self, path: str, facet: str, text: str | None) -> Rule | None:
+        if not text or (facet == "relevant" and CONSTANTS.get(text.strip()) is True):
+            return None
+        expression = self.expression(text, f"{path} ({facet})")
+        return Rule(path, facet, expression) if expression is not None else None
+
+    def _maybe(self, text: str | None, path: str) -> Expression | None:
+        return self.expression(text, path) if text else None
+
+    def _connect(self) -> None:
+        for program in self.paths.values():
+            for rule in program.rules:
+                owner = program
+                if rule.facet == "count":
+                    # A count is written on the repeat and read from where the repeat stands.
+                    owner = self.paths.get(program.path.rpartition("/")[0], program)
+                for edge in edges_of(rule.expression, owner, rule, self.paths):
+                    self.paths[edge.source].triggers.append(edge)
+            for expression in (program.required, program.read_only, program.constraint):
+                if expression is not None:
+                    for edge in edges_of(expression, program, None, self.paths):
+                        self.paths[edge.source].asks.append(edge)
+
+
+def _elements(root: Element) -> dict[str, Element]:
+    """Elements by path; where a repeat stands several times, its template or the first."""
+    found: dict[str, Element] = {}
+    waiting = [(root, f"/{root.name}")]
+    while waiting:
+        element, path = waiting.pop()
+        if path not in found or element.template:
+            found[path] = element
+        waiting += [(child, f"{path}/{child.name}") for child in reversed(element.children)]
+    return found
+
+
+_PROGRAMS: WeakKeyDictionary[FormDefinition, Program] = WeakKeyDictionary()
+
+
+def program_of(form: FormDefinition) -> Program:
+    """The compiled form; the same form is compiled once.
+
+    Raises:
+        XFormError: As `Program` does.
+    """
+    found = _PROGRAMS.get(form)
+    if found is None:
+        found = _PROGRAMS[form] = Program(form)
+    return found

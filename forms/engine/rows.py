@@ -1,0 +1,104 @@
+"""Rows of repeats: made from the template, added, removed, counted."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from forms.engine.nodes import InstanceAttribute, InstanceNode
+from forms.errors import NotValid
+from forms.problems import Problem
+from forms.xform.names import split
+
+if TYPE_CHECKING:
+    from forms.definition import Element
+    from forms.engine.instance import Instance
+    from forms.engine.program import PathProgram
+    from forms.engine.recalculate import Wave
+
+MOST_ROWS = 10_000
+"""Rows of one repeat; a count above it is cut, because it is a mistyped number."""
+
+
+class Rows:
+    """The rows of every repeat of one interview."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+
+    def build(self, program: PathProgram, parent: InstanceNode | None) -> InstanceNode:
+        """A node and everything below it from the form, with defaults and one row a repeat."""
+        top = self._one(program.element, parent, program)
+        waiting = [(top, program.element, program)]
+        while waiting:
+            node, element, at = waiting.pop()
+            for child in element.children:
+                below = at.below[child.name]
+                if below.is_repeat and (child.template or below.count is not None):
+                    continue
+                kid = self._one(child, node, below)
+                node.kids.append(kid)
+                waiting.append((kid, child, below))
+        return top
+
+    @staticmethod
+    def _one(element: Element, parent: InstanceNode | None, program: PathProgram) -> InstanceNode:
+        node = InstanceNode(element.name, element.namespace, parent, program)
+        node.text = element.text if element.text.strip() else ""
+        for key, text in element.attributes.items():
+            uri, name = split(key)
+            node.attrs.append(InstanceAttribute(name, uri, text, node))
+        return node
+
+    def add(self, parent: InstanceNode, program: PathProgram, wave: Wave) -> InstanceNode:
+        """One more row after the last; its defaults, events and rules."""
+        name = program.element.name
+        spare = parent.spare.get(name)
+        back = spare.pop() if spare else None
+        row = back if back is not None else self.build(program, parent)
+        parent.insert(self.end(parent, program), row)
+        if back is None:
+            self._instance.events.new_row(row, wave)
+        wave.ask_all(row)
+        wave.rows_changed(parent, program.path)
+        for node in row.walk():
+            wave.mark(node)
+        return row
+
+    def sibling(self, parent: InstanceNode, name: str) -> InstanceNode:
+        """A value node that the form itself does not have, such as deprecatedID."""
+        like = parent.kids[0]
+        node = InstanceNode(name, like.namespace, parent, like.program)
+        parent.insert(len(parent.kids), node)
+        return node
+
+    @staticmethod
+    def end(parent: InstanceNode, program: PathProgram) -> int:
+        """Where the next row goes: after the last, or where the form has the repeat."""
+        rows = parent.named(program.element.name)
+        if rows:
+            return parent.kids.index(rows[-1]) + 1
+        names = list(parent.program.below)
+        later = set(names[names.index(program.element.name) + 1 :])
+        return next((i for i, kid in enumerate(parent.kids) if kid.name in later), len(parent.kids))
+
+    def remove(self, row: InstanceNode, wave: Wave, *, keep: bool = False) -> None:
+        """Take a row out; `keep` sets it aside for when a count grows again."""
+        parent = row.parent
+        if parent is None:
+            raise NotValid(Problem("XF-306", row.ref, "the form itself cannot be removed"))
+        parent.remove(row)
+        if keep:
+            parent.spare.setdefault(row.name, []).append(row)
+        wave.rows_changed(parent, row.program.path)
+        wave.mark(parent)
+
+    def set_count(self, parent: InstanceNode, path: str, wanted: float, wave: Wave) -> None:
+        """Make a counted repeat have as many rows as its count says; NaN is none."""
+        program = parent.program.below[path.rpartition("/")[2]]
+        number = 0 if math.isnan(wanted) else int(max(0, min(MOST_ROWS, wanted)))
+        rows = parent.named(program.element.name)
+        for row in reversed(rows[number:]):
+            self.remove(row, wave, keep=True)
+        for _ in range(number - len(rows)):
+            self.add(parent, program, wave)

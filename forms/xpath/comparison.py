@@ -1,0 +1,52 @@
+"""Equality and order between values: XPath 1.0, with ODK's dates and booleans.
+
+A boolean beside a node-set under `<` compares the numbers of the nodes, as both public engines do
+and XPath 1.0 does not. `=` between two texts stays textual, also between two dates.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING
+
+from forms.xpath.values import to_boolean, to_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from forms.xpath.environment import Context
+    from forms.xpath.tree import Value
+
+_ORDER: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def equal(left: Value, right: Value, c: Context, *, negated: bool = False) -> bool:
+    """`left = right`, or `left != right`; true of node-sets when true of any of their nodes."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return (to_boolean(left) == to_boolean(right)) != negated
+    if isinstance(left, list):
+        texts = [node.string_value() for node in left]
+        return any(equal(text, right, c, negated=negated) for text in texts)
+    if isinstance(right, list):
+        return equal(right, left, c, negated=negated)
+    if isinstance(left, float) or isinstance(right, float):
+        zone = c.environment.timezone
+        return (to_number(left, zone) == to_number(right, zone)) != negated
+    return (left == right) != negated
+
+
+def compare(sign: str, left: Value, right: Value, c: Context) -> bool:
+    """`left < right` and its kin, in numbers; true of node-sets when true of any of their nodes."""
+    zone, order = c.environment.timezone, _ORDER[sign]
+    lefts = [to_number(n.string_value(), zone) for n in left] if isinstance(left, list) else None
+    rights = [to_number(n.string_value(), zone) for n in right] if isinstance(right, list) else None
+    if lefts is None and rights is None:
+        return order(to_number(left, zone), to_number(right, zone))
+    lefts = [to_number(left, zone)] if lefts is None else lefts
+    rights = [to_number(right, zone)] if rights is None else rights
+    return any(order(a, b) for a in lefts for b in rights)

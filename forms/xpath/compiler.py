@@ -1,0 +1,271 @@
+"""Syntax to closures: each expression becomes a Python function of its context.
+
+Child steps, which are nearly all steps of real forms, and equality filters over choice lists have
+paths of their own; the rest is XPath 1.0 by the book.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, TypeAlias
+
+from forms.errors import XPathError
+from forms.problems import Problem
+from forms.xpath import axes
+from forms.xpath.comparison import compare, equal
+from forms.xpath.environment import Context
+from forms.xpath.syntax import (
+    Binary,
+    Call,
+    Filter,
+    Literal,
+    Negate,
+    Number,
+    Path,
+    Step,
+    Syntax,
+    Variable,
+)
+from forms.xpath.values import to_boolean, to_number, to_string
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from forms.xpath.tree import Value, XNode
+
+Run: TypeAlias = "Callable[[Context], Value]"
+Nodes: TypeAlias = "Callable[[Context], list[XNode]]"
+
+
+class Compiler:
+    """Compiles syntax with one set of namespace prefixes.
+
+    Args:
+        namespaces: Prefix to URI; the empty prefix is the form's default namespace.
+    """
+
+    def __init__(self, namespaces: Mapping[str, str]) -> None:
+        self._namespaces = namespaces
+
+    def compile(self, syntax: Syntax) -> Run:
+        """The closure of any syntax."""
+        match syntax:
+            case Number(value) | Literal(value):
+                return lambda _: value
+            case Binary():
+                return self._binary(syntax)
+            case Negate(operand):
+                run = self.compile(operand)
+                return lambda c: -to_number(run(c), c.environment.timezone)
+            case Call():
+                return self._call(syntax)
+            case Path() | Filter():
+                return self._nodes(syntax)
+            case Variable(name):
+                return _missing_variable(name)
+
+    def _binary(self, syntax: Binary) -> Run:
+        left, right = self.compile(syntax.left), self.compile(syntax.right)
+        operator = syntax.operator
+        if operator == "or":
+            return lambda c: to_boolean(left(c)) or to_boolean(right(c))
+        if operator == "and":
+            return lambda c: to_boolean(left(c)) and to_boolean(right(c))
+        if operator == "=":
+            return lambda c: equal(left(c), right(c), c)
+        if operator == "!=":
+            return lambda c: equal(left(c), right(c), c, negated=True)
+        if operator in {"<", "<=", ">", ">="}:
+            return lambda c: compare(operator, left(c), right(c), c)
+        if operator == "|":
+            return lambda c: axes.united(_set(left(c)), _set(right(c)))
+        return _arithmetic(operator, left, right)
+
+    def _call(self, syntax: Call) -> Run:
+        name = syntax.name
+        arguments = tuple(self.compile(argument) for argument in syntax.arguments)
+        count = len(arguments)
+
+        def run(c: Context) -> Value:
+            return c.environment.functions.find(name, count)(c, arguments)
+
+        return run
+
+    def _nodes(self, syntax: Path | Filter) -> Nodes:
+        if isinstance(syntax, Filter):
+            return self._filtered(self.compile(syntax.base), syntax.predicates)
+        start = self._start(syntax)
+        for step in syntax.steps:
+            start = self._step(start, step)
+        return start
+
+    def _start(self, path: Path) -> Nodes:
+        if path.base is not None:
+            base = self.compile(path.base)
+            return lambda c: _set(base(c))
+        if path.absolute:
+            return lambda c: [c.environment.root]
+        return lambda c: [c.node]
+
+    def _step(self, before: Nodes, step: Step) -> Nodes:
+        indexed = self._indexed(before, step)
+        if indexed is not None:
+            return indexed
+        select = self._selector(step)
+        if not step.predicates:
+            return lambda c: select(before(c))
+        filters = [self.compile(predicate) for predicate in step.predicates]
+        ordered = step.axis in axes.MAY_REPEAT
+
+        def run(c: Context) -> list[XNode]:
+            found: list[XNode] = []
+            for node in before(c):
+                found += _kept(select([node]), filters, c)
+            return axes.in_document_order(found) if ordered else found
+
+        return run
+
+    def _selector(self, step: Step) -> Callable[[list[XNode]], list[XNode]]:
+        test = self._test(step)
+        if step.axis == "child" and test.plain_name:
+            name, spaces = test.plain_name, test.namespaces
+            if len(spaces) == 1:
+                return lambda nodes: [k for n in nodes for k in n.children_named(name)]
+            return lambda nodes: [
+                k for n in nodes for k in n.children_named(name) if k.namespace in spaces
+            ]
+        return axes.selector(step.axis, test.matches)
+
+    def _test(self, step: Step) -> axes.NodeTest:
+        return axes.NodeTest.of(step.test, step.axis, self._namespaces)
+
+    def _filtered(self, base: Run, predicates: tuple[Syntax, ...]) -> Nodes:
+        filters = [self.compile(predicate) for predicate in predicates]
+        return lambda c: _kept(_set(base(c)), filters, c)
+
+    def _indexed(self, before: Nodes, step: Step) -> Nodes | None:
+        """`item[child = value]` answered from an index, where the value does not read the item."""
+        found = _equality(step)
+        if found is None:
+            return None
+        child, value = found[0], self.compile(found[1])
+        rest = [self.compile(predicate) for predicate in step.predicates[1:]]
+        whole = self._unindexed(before, step)
+
+        def run(c: Context) -> list[XNode]:
+            wanted = value(c)
+            if isinstance(wanted, list):
+                wanted = wanted[0].string_value() if len(wanted) == 1 else math.nan
+            if not isinstance(wanted, str):
+                return whole(c)
+            nodes: list[XNode] = []
+            for parent in before(c):
+                hits = c.environment.lookup(parent, step.test, child, wanted)
+                if hits is None:
+                    return whole(c)
+                nodes += _kept(list(hits), rest, c) if rest else hits
+            return nodes
+
+        return run
+
+    def _unindexed(self, before: Nodes, step: Step) -> Nodes:
+        select = self._selector(step)
+        filters = [self.compile(predicate) for predicate in step.predicates]
+        return lambda c: [k for n in before(c) for k in _kept(select([n]), filters, c)]
+
+
+def _equality(step: Step) -> tuple[str, Syntax] | None:
+    if step.axis != "child" or not step.predicates or ":" in step.test or step.test == "*":
+        return None
+    first = step.predicates[0]
+    if not isinstance(first, Binary) or first.operator != "=":
+        return None
+    for mine, other in ((first.left, first.right), (first.right, first.left)):
+        child = _child_name(mine)
+        if child and not reads_context(other):
+            return child, other
+    return None
+
+
+def _child_name(syntax: Syntax) -> str:
+    if isinstance(syntax, Path) and not syntax.absolute and syntax.base is None:
+        steps = syntax.steps
+        if len(steps) == 1 and steps[0].axis == "child" and not steps[0].predicates:
+            test = steps[0].test
+            return "" if test == "*" or ":" in test or test.endswith(")") else test
+    return ""
+
+
+def reads_context(syntax: Syntax) -> bool:
+    """Whether a value can differ between the items of a list that it is compared with."""
+    match syntax:
+        case Number() | Literal():
+            return False
+        case Negate(operand):
+            return reads_context(operand)
+        case Binary(_, left, right):
+            return reads_context(left) or reads_context(right)
+        case Path(absolute=True):
+            return False
+        case Path(base=base) if base is not None:
+            return reads_context(base)
+        case Call(name, arguments):
+            own = name in {"position", "last", "once"} and not arguments
+            return own or any(reads_context(argument) for argument in arguments)
+        case _:
+            return True
+
+
+def _kept(nodes: list[XNode], filters: list[Run], c: Context) -> list[XNode]:
+    for keep in filters:
+        size = len(nodes)
+        passed = []
+        for position, node in enumerate(nodes, 1):
+            value = keep(c.at(node, position, size))
+            if value == position if type(value) is float else to_boolean(value):
+                passed.append(node)
+        nodes = passed
+    return nodes
+
+
+def _arithmetic(operator: str, left: Run, right: Run) -> Run:
+    def run(c: Context) -> Value:
+        zone = c.environment.timezone
+        a, b = to_number(left(c), zone), to_number(right(c), zone)
+        if operator == "+":
+            return a + b
+        if operator == "-":
+            return a - b
+        if operator == "*":
+            return a * b
+        return _divided(operator, a, b)
+
+    return run
+
+
+def _divided(operator: str, a: float, b: float) -> float:
+    if math.isnan(a) or math.isnan(b):
+        return math.nan
+    if operator == "mod":
+        if b == 0 or math.isinf(a):
+            return math.nan
+        return math.fmod(a, b)
+    if b == 0:
+        return math.nan if a == 0 else math.copysign(math.inf, a) * math.copysign(1.0, b)
+    return a / b
+
+
+def _set(value: Value) -> list[XNode]:
+    if isinstance(value, list):
+        return value
+    what = to_string(value)[:40]
+    raise XPathError(
+        Problem("XF-205", "expression", f"a path continues from {what!r}, which is not a node")
+    )
+
+
+def _missing_variable(name: str) -> Run:
+    def run(_: Context) -> Value:
+        raise XPathError(Problem("XF-206", "expression", f"${name} is not defined in XForms"))
+
+    return run

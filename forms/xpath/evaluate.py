@@ -1,0 +1,94 @@
+"""The room's face: text in, a compiled expression out, and the problems of a form's expressions."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from forms.problems import Problem, Severity
+from forms.xpath.compiler import Compiler
+from forms.xpath.parser import parse
+from forms.xpath.reads import UNSTEADY, calls_of, functions_of, reads_of
+from forms.xpath.values import to_boolean, to_number, to_string
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from forms.xpath.environment import Context
+    from forms.xpath.functions import FunctionRegistry
+    from forms.xpath.reads import PathRead
+    from forms.xpath.tree import Value
+
+
+class Expression:
+    """One expression, compiled.
+
+    Attributes:
+        text: As it was written.
+    """
+
+    def __init__(self, text: str, namespaces: Mapping[str, str]) -> None:
+        self.text = text
+        self._syntax = parse(text)
+        self._run = Compiler(namespaces).compile(self._syntax)
+
+    def evaluate(self, context: Context) -> Value:
+        """Its value at a context.
+
+        Raises:
+            XPathError: An unknown function, a wrong number of arguments, a type that cannot be.
+        """
+        return self._run(context)
+
+    def evaluate_boolean(self, context: Context) -> bool:
+        """Its value as a condition."""
+        return to_boolean(self._run(context))
+
+    def evaluate_number(self, context: Context) -> float:
+        """Its value as a number; NaN when it is none."""
+        return to_number(self._run(context), context.environment.timezone)
+
+    def evaluate_string(self, context: Context) -> str:
+        """Its value as text."""
+        return to_string(self._run(context))
+
+    @cached_property
+    def reads(self) -> tuple[PathRead, ...]:
+        """What it reads: the edges of the recalculation graph."""
+        return reads_of(self._syntax)
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """The functions that it calls."""
+        return functions_of(self._syntax)
+
+    @property
+    def volatile(self) -> bool:
+        """Whether it can change although nothing that it reads did: clock or chance."""
+        return not self.functions.isdisjoint(UNSTEADY)
+
+    def check(self, registry: FunctionRegistry) -> tuple[Problem, ...]:
+        """Unknown functions (XF-208) and wrong numbers of arguments (XF-209), without running it."""
+        found = []
+        for call in calls_of(self._syntax):
+            problem = registry.problem_of(call.name, len(call.arguments))
+            if problem is not None:
+                found.append(
+                    Problem(
+                        problem.code, self.text, problem.message, problem.advice, Severity.ERROR
+                    )
+                )
+        return tuple(found)
+
+
+def compile_expression(text: str, namespaces: Mapping[str, str] | None = None) -> Expression:
+    """Compile one expression.
+
+    Args:
+        text: XPath with ODK's functions.
+        namespaces: Prefix to URI; the empty prefix is the form's default namespace.
+
+    Raises:
+        XPathError: XF-201 to XF-207; the problem says where in the text.
+    """
+    return Expression(text, namespaces or {})

@@ -1,0 +1,173 @@
+"""What an expression reads, found without running it: the edges of the recalculation graph.
+
+A read is a path of names from a known place. Steps that can lead anywhere (`//`, rare axes) end a
+read early with `*`, which means: everything below. Too much is safe; too little never is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forms.xpath.syntax import Binary, Call, Filter, Negate, Path, Step, Syntax
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UNSTEADY = frozenset({"now", "today", "random", "uuid", "randomize"})
+ANYTHING_BELOW = "**"
+
+
+@dataclass(frozen=True, slots=True)
+class PathRead:
+    """Nodes that an expression reads.
+
+    Attributes:
+        origin: `context` (the node it is written on), `root` (the primary instance), or
+            `instance` (a secondary one).
+        steps: Names, `..`, `@name`, `*` (any child) and `**` (everything below).
+        instance: The id of a secondary instance, when that is the origin.
+        in_place: Whether the place of nodes among their siblings is read (`position(..)`).
+    """
+
+    origin: str
+    steps: tuple[str, ...]
+    instance: str = ""
+    in_place: bool = False
+
+
+def reads_of(syntax: Syntax) -> tuple[PathRead, ...]:
+    """Every read of an expression, each once, in the order of the text."""
+    return tuple(dict.fromkeys(_walk(syntax, PathRead("context", ()), PathRead("context", ()))))
+
+
+def functions_of(syntax: Syntax) -> frozenset[str]:
+    """Names of the functions that it calls, with their prefixes."""
+    return frozenset(call.name for call in calls_of(syntax))
+
+
+def calls_of(syntax: Syntax) -> Iterator[Call]:
+    """Every call in an expression, outermost first."""
+    if isinstance(syntax, Call):
+        yield syntax
+    for part in _parts(syntax):
+        yield from calls_of(part)
+
+
+def _parts(syntax: Syntax) -> Iterator[Syntax]:
+    match syntax:
+        case Negate(operand):
+            yield operand
+        case Binary(_, left, right):
+            yield from (left, right)
+        case Call(_, arguments):
+            yield from arguments
+        case Filter(base, predicates):
+            yield from (base, *predicates)
+        case Path(_, base, steps):
+            if base is not None:
+                yield base
+            for step in steps:
+                yield from step.predicates
+
+
+def _walk(syntax: Syntax, here: PathRead, bind: PathRead) -> Iterator[PathRead]:
+    match syntax:
+        case Path():
+            yield from _path(syntax, here, bind)
+        case Filter(base, predicates):
+            yield from _walk(base, here, bind)
+            inner = _target(base, here, bind)
+            for predicate in predicates:
+                yield from _walk(predicate, inner or here, bind)
+        case Call(name, arguments):
+            yield from _call(name, arguments, here, bind)
+        case _:
+            for part in _parts(syntax):
+                yield from _walk(part, here, bind)
+
+
+def _call(
+    name: str, arguments: tuple[Syntax, ...], here: PathRead, bind: PathRead
+) -> Iterator[PathRead]:
+    if name == "once" or (name == "position" and not arguments):
+        yield here
+    if name == "position" and arguments:
+        target = _target(arguments[0], here, bind)
+        if target is not None:
+            yield PathRead(target.origin, target.steps, target.instance, in_place=True)
+    if name == "indexed-repeat":
+        # Its arguments are paths without positions: any instance may be the one that is read.
+        for argument in arguments:
+            target = _target(argument, here, bind)
+            if target is not None:
+                yield PathRead(target.origin, target.steps, target.instance, in_place=True)
+    for argument in arguments:
+        yield from _walk(argument, here, bind)
+
+
+def _path(path: Path, here: PathRead, bind: PathRead) -> Iterator[PathRead]:
+    at = _origin(path, here, bind)
+    if path.base is not None:
+        yield from _walk(path.base, here, bind)
+    for step in path.steps:
+        at = _stepped(at, step)
+        for predicate in step.predicates:
+            yield from _walk(predicate, at, bind)
+    yield at
+
+
+def _target(syntax: Syntax, here: PathRead, bind: PathRead) -> PathRead | None:
+    if isinstance(syntax, Filter):
+        return _target(syntax.base, here, bind)
+    if isinstance(syntax, Call):
+        return _origin(Path(absolute=False, base=syntax, steps=()), here, bind)
+    if not isinstance(syntax, Path):
+        return None
+    at = _origin(syntax, here, bind)
+    for step in syntax.steps:
+        at = _stepped(at, step)
+    return at
+
+
+def _origin(path: Path, here: PathRead, bind: PathRead) -> PathRead:
+    if path.absolute:
+        return PathRead("root", ())
+    base = path.base
+    if base is None:
+        return here
+    if isinstance(base, Call) and base.name == "current":
+        return bind
+    if isinstance(base, Call) and base.name == "instance" and base.arguments:
+        name = getattr(base.arguments[0], "value", "")
+        return PathRead("instance", (), str(name))
+    if isinstance(base, Call) and base.name == "randomize" and base.arguments:
+        return _target(base.arguments[0], here, bind) or PathRead("root", (ANYTHING_BELOW,))
+    return _target(base, here, bind) or PathRead("root", (ANYTHING_BELOW,))
+
+
+def _stepped(at: PathRead, step: Step) -> PathRead:
+    if at.steps[-1:] == (ANYTHING_BELOW,):
+        return at
+    name = step.test.rpartition(":")[2] if not step.test.endswith(")") else step.test
+    match step.axis:
+        case "child":
+            return _with(at, "*" if name.endswith(")") else name)
+        case "attribute":
+            return _with(at, f"@{name}")
+        case "self":
+            return at
+        case "parent":
+            return _with(at, "..")
+        case "descendant" | "descendant-or-self":
+            return _with(at, ANYTHING_BELOW)
+        case _:
+            return PathRead(
+                "root" if not at.instance else "instance", (ANYTHING_BELOW,), at.instance
+            )
+
+
+def _with(at: PathRead, step: str) -> PathRead:
+    if step == ".." and at.steps and at.steps[-1] not in {"..", "*"}:
+        return PathRead(at.origin, at.steps[:-1], at.instance)
+    return PathRead(at.origin, (*at.steps, step), at.instance)
