@@ -262,20 +262,22 @@ def _is_ladder(policy: FieldPolicy, text: str) -> bool:
 
 def _only(policy: FieldPolicy, text: str) -> str | None:
     allowed = policy.treatment.arguments
-    if policy.domain.kind is FieldKind.CODE:
-        return text if text in allowed else OTHER
-    chosen = _chosen(policy, text)
-    shown = [code for code in chosen if code in allowed]
-    if len(shown) < len(chosen):
-        shown = [*(code for code in shown if code != OTHER), OTHER]
-    return " ".join(shown) or None
+    if policy.domain.kind is FieldKind.CHOICES:
+        chosen = _chosen(policy, text)
+        shown = [code for code in chosen if code in allowed]
+        if len(shown) < len(chosen):
+            shown = [*(code for code in shown if code != OTHER), OTHER]
+        return " ".join(shown) or None
+    if policy.domain.choices and text not in policy.domain.choices.codes:
+        return None
+    return text if text in allowed else OTHER
 
 
 def _is_only(policy: FieldPolicy, text: str) -> bool:
     allowed = {*policy.treatment.arguments, OTHER}
+    if policy.domain.kind is not FieldKind.CHOICES:
+        return text in allowed
     parts = text.split(" ")
-    if policy.domain.kind is not FieldKind.CHOICES and len(parts) > 1:
-        return False
     return set(parts) <= allowed and len(set(parts)) == len(parts)
 
 

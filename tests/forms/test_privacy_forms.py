@@ -248,3 +248,24 @@ def test_value_set_by_an_action_is_judged_as_a_calculation() -> None:
 | | calculate | copied | | ${nick} | ${nick} | C | keep | |
 """
     assert codes(form(rows, header)) == ["XF-411"]
+
+
+BY_HAND = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+ xmlns:pvy="urn:makazi:privacy:1"><h:head><h:title>T</h:title><model>
+<instance><data id="t" version="1"><w kind="tap"/><n/><stamp/></data></instance>
+<bind nodeset="/data/w" type="string" pvy:class="C" pvy:do="keep"/>
+<bind nodeset="/data/n" calculate="/data/w/@kind" pvy:class="C" pvy:do="keep"/>
+<bind nodeset="/data/stamp" type="string"/>
+<setvalue event="odk-instance-first-load" ref="/data/stamp">v1</setvalue>
+</model></h:head><h:body><select1 ref="/data/w"><label>W</label>
+<item><label>Tap</label><value>tap</value></item><item><label>Well</label><value>well</value></item>
+</select1></h:body></h:html>"""
+
+
+def test_choices_that_stand_in_the_body_are_a_closed_list() -> None:
+    definition = read_form(BY_HAND.encode())
+    assert codes(definition) == []
+    (water, kind) = read_policy(definition).fields
+    assert water.domain.choices is not None
+    assert water.domain.choices.codes == ("tap", "well")
+    assert kind.domain.kind is FieldKind.CODE

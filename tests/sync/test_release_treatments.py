@@ -106,6 +106,8 @@ def test_date_is_never_finer_than_a_week(do: str, answer: str, shown: str | None
         ("only:[surface]", K.CHOICES, "borehole surface piped_in", "surface other"),
         ("only:[surface]", K.CHOICES, "surface", "surface"),
         ("only:[surface]", K.CHOICES, "foreign", None),
+        ("only:[surface]", K.CHOICE, "foreign", None),
+        ("only:[surface]", K.CHOICE, "surface borehole", None),
     ],
 )
 def test_choice_is_shown_only_as_its_list_allows(
@@ -225,6 +227,7 @@ def test_centre_refuses_what_the_treatment_cannot_have_made(
         ("ladder:1", K.CHOICES, "piped_in"),
         ("only:[surface]", K.CHOICES, "borehole"),
         ("only:[surface]", K.CHOICES, "surface surface"),
+        ("only:[surface]", K.CHOICE, "surface other"),
     ],
 )
 def test_centre_refuses_a_choice_that_is_not_in_the_list(
