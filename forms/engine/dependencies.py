@@ -75,23 +75,28 @@ def _sources(
     at = [reader.path.strip("/").split("/") if relative else []]
     lowest = reader.depth if relative else 0
     for step in read.steps:
-        if step == "..":
-            at = [steps[:-1] for steps in at if steps]
-        elif step == ANYTHING_BELOW:
-            tops = ["/" + "/".join(steps) for steps in at]
-            for path in paths:
-                if any(path == top or path.startswith(top.rstrip("/") + "/") for top in tops):
-                    yield path, 0
+        if step == ANYTHING_BELOW:
+            yield from ((path, 0) for path in _everything_below(at, paths))
             return
-        elif step == "*":
-            at = [below for steps in at for below in _below(steps, paths)]
-        elif not step.startswith("@"):
-            at = [[*steps, step] for steps in at]
+        at = _stepped(at, step, paths)
         lowest = min([lowest, *(len(steps) for steps in at)])
     for steps in at:
         path = "/" + "/".join(steps)
         if path in paths:
             yield path, lowest if relative else _common_row(reader, path, paths)
+
+
+def _stepped(at: list[list[str]], step: str, paths: Mapping[str, PathProgram]) -> list[list[str]]:
+    if step == "..":
+        return [steps[:-1] for steps in at if steps]
+    if step == "*":
+        return [below for steps in at for below in _below(steps, paths)]
+    return at if step.startswith("@") else [[*steps, step] for steps in at]
+
+
+def _everything_below(at: list[list[str]], paths: Mapping[str, PathProgram]) -> list[str]:
+    tops = ["/" + "/".join(steps) for steps in at]
+    return [p for p in paths if any(p == t or p.startswith(t.rstrip("/") + "/") for t in tops)]
 
 
 def _below(steps: list[str], paths: Mapping[str, PathProgram]) -> list[list[str]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forms.datatypes import decode
-from forms.definition import Control
+from forms.definition import Control, DataNode
 from forms.engine import navigation, serialise
 from forms.engine.events import Events
 from forms.engine.node import Node
@@ -382,6 +382,6 @@ class Scope:
         while top.parent is not None:
             top = top.parent
         for found in self._instance.form.instances.values():
-            if found.top is top:
+            if found.top is top and isinstance(parent, DataNode):
                 return found.lookup(parent, item, child, value)
         return None

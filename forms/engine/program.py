@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from forms.definition import Bind
 from forms.engine.dependencies import Edge, edges_of, ranked
 from forms.errors import XFormError, XPathError
 from forms.problems import Problem
@@ -19,7 +20,7 @@ from forms.xform.reader import paths_of
 from forms.xpath.evaluate import Expression, compile_expression
 
 if TYPE_CHECKING:
-    from forms.definition import Bind, Control, Element, FormDefinition, Repeat
+    from forms.definition import Control, Element, FormDefinition, Repeat
 
 CONSTANTS = {"true()": True, "false()": False, "1": True, "0": False, "true": True, "false": False}
 
@@ -105,8 +106,6 @@ class Program:
         return found
 
     def _paths(self, form: FormDefinition) -> dict[str, PathProgram]:
-        from forms.definition import Bind
-
         elements = _elements(form.root)
         found: dict[str, PathProgram] = {}
         for path in sorted(paths_of(form.root), key=lambda p: p.count("/")):

@@ -37,7 +37,8 @@ def submission_xml(instance: Instance) -> bytes:
 
 
 def _written(element: ET.Element) -> bytes:
-    return ET.tostring(element, encoding="utf-8")
+    written: bytes = ET.tostring(element, encoding="utf-8")
+    return written
 
 
 def _element(top: InstanceNode, *, everything: bool) -> ET.Element:

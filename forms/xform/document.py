@@ -61,7 +61,7 @@ class _Guard:
             Problem(
                 "XF-103",
                 self._place(),
-                "the form declares a document type or an entity, which can read files or fill memory",
+                "a document type or an entity is declared; it could read files or fill memory",
                 "Remove the DOCTYPE line; XForms need none.",
             )
         )

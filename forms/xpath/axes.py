@@ -53,7 +53,7 @@ class NodeTest:
         """
         if test.endswith("()"):
             kind = test[:-2]
-            return cls("", frozenset(), lambda n: kind == "node" or n.kind == kind)
+            return cls("", frozenset(), lambda n: kind in ("node", n.kind))
         principal = "attribute" if axis == "attribute" else "element"
         prefix, _, name = test.rpartition(":")
         if prefix and prefix not in namespaces:

@@ -49,37 +49,35 @@ class Compiler:
 
     def compile(self, syntax: Syntax) -> Run:
         """The closure of any syntax."""
+        run: Run
         match syntax:
             case Number(value) | Literal(value):
-                return lambda _: value
+                run = _constant(value)
             case Binary():
-                return self._binary(syntax)
+                run = self._binary(syntax)
             case Negate(operand):
-                run = self.compile(operand)
-                return lambda c: -to_number(run(c), c.environment.timezone)
+                run = _negated(self.compile(operand))
             case Call():
-                return self._call(syntax)
+                run = self._call(syntax)
             case Path() | Filter():
-                return self._nodes(syntax)
+                run = self._nodes(syntax)
             case Variable(name):
-                return _missing_variable(name)
+                run = _missing_variable(name)
+        return run
 
     def _binary(self, syntax: Binary) -> Run:
         left, right = self.compile(syntax.left), self.compile(syntax.right)
         operator = syntax.operator
-        if operator == "or":
-            return lambda c: to_boolean(left(c)) or to_boolean(right(c))
-        if operator == "and":
-            return lambda c: to_boolean(left(c)) and to_boolean(right(c))
-        if operator == "=":
-            return lambda c: equal(left(c), right(c), c)
-        if operator == "!=":
-            return lambda c: equal(left(c), right(c), c, negated=True)
+        known: dict[str, Run] = {
+            "or": lambda c: to_boolean(left(c)) or to_boolean(right(c)),
+            "and": lambda c: to_boolean(left(c)) and to_boolean(right(c)),
+            "=": lambda c: equal(left(c), right(c), c),
+            "!=": lambda c: equal(left(c), right(c), c, negated=True),
+            "|": lambda c: axes.united(_set(left(c)), _set(right(c))),
+        }
         if operator in {"<", "<=", ">", ">="}:
             return lambda c: compare(operator, left(c), right(c), c)
-        if operator == "|":
-            return lambda c: axes.united(_set(left(c)), _set(right(c)))
-        return _arithmetic(operator, left, right)
+        return known.get(operator) or _arithmetic(operator, left, right)
 
     def _call(self, syntax: Call) -> Run:
         name = syntax.name
@@ -198,22 +196,21 @@ def _child_name(syntax: Syntax) -> str:
 
 def reads_context(syntax: Syntax) -> bool:
     """Whether a value can differ between the items of a list that it is compared with."""
+    parts: tuple[Syntax, ...]
     match syntax:
-        case Number() | Literal():
-            return False
+        case Number() | Literal() | Path(absolute=True):
+            parts = ()
         case Negate(operand):
-            return reads_context(operand)
+            parts = (operand,)
         case Binary(_, left, right):
-            return reads_context(left) or reads_context(right)
-        case Path(absolute=True):
-            return False
+            parts = (left, right)
         case Path(base=base) if base is not None:
-            return reads_context(base)
-        case Call(name, arguments):
-            own = name in {"position", "last", "once"} and not arguments
-            return own or any(reads_context(argument) for argument in arguments)
+            parts = (base,)
+        case Call(name, arguments) if arguments or name not in {"position", "last", "once"}:
+            parts = arguments
         case _:
             return True
+    return any(reads_context(part) for part in parts)
 
 
 def _kept(nodes: list[XNode], filters: list[Run], c: Context) -> list[XNode]:
@@ -226,6 +223,14 @@ def _kept(nodes: list[XNode], filters: list[Run], c: Context) -> list[XNode]:
                 passed.append(node)
         nodes = passed
     return nodes
+
+
+def _constant(value: float | str) -> Run:
+    return lambda _: value
+
+
+def _negated(run: Run) -> Run:
+    return lambda c: -to_number(run(c), c.environment.timezone)
 
 
 def _arithmetic(operator: str, left: Run, right: Run) -> Run:

@@ -31,11 +31,11 @@ class Environment(Protocol):
 
     @property
     def random(self) -> random.Random:
-        """Chance for random() and unseeded randomize()."""
+        """Chance, for `random()` and for `randomize()` without a seed."""
 
     @property
     def properties(self) -> Mapping[str, str]:
-        """What the device knows: deviceid, username …"""
+        """What the device knows, such as deviceid and username."""
 
     @property
     def functions(self) -> FunctionRegistry:
@@ -61,7 +61,7 @@ class Environment(Protocol):
         """The label of a choice of the question at `path`, seen from `node`."""
 
     def lookup(self, parent: XNode, item: str, child: str, value: str) -> Sequence[XNode] | None:
-        """Children `item` of `parent` whose `child` has this text, from an index; None: no index."""
+        """Children `item` whose `child` has this text, from an index; None: there is none."""
 
 
 @dataclass(slots=True)

@@ -68,7 +68,7 @@ class Expression:
         return not self.functions.isdisjoint(UNSTEADY)
 
     def check(self, registry: FunctionRegistry) -> tuple[Problem, ...]:
-        """Unknown functions (XF-208) and wrong numbers of arguments (XF-209), without running it."""
+        """Unknown functions (XF-208) and wrong arities (XF-209), without running it."""
         found = []
         for call in calls_of(self._syntax):
             problem = registry.problem_of(call.name, len(call.arguments))

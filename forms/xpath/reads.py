@@ -69,6 +69,8 @@ def _parts(syntax: Syntax) -> Iterator[Syntax]:
                 yield base
             for step in steps:
                 yield from step.predicates
+        case _:
+            pass
 
 
 def _walk(syntax: Syntax, here: PathRead, bind: PathRead) -> Iterator[PathRead]:
@@ -131,40 +133,40 @@ def _target(syntax: Syntax, here: PathRead, bind: PathRead) -> PathRead | None:
 
 
 def _origin(path: Path, here: PathRead, bind: PathRead) -> PathRead:
-    if path.absolute:
-        return PathRead("root", ())
     base = path.base
-    if base is None:
-        return here
-    if isinstance(base, Call) and base.name == "current":
-        return bind
-    if isinstance(base, Call) and base.name == "instance" and base.arguments:
-        name = getattr(base.arguments[0], "value", "")
-        return PathRead("instance", (), str(name))
-    if isinstance(base, Call) and base.name == "randomize" and base.arguments:
-        return _target(base.arguments[0], here, bind) or PathRead("root", (ANYTHING_BELOW,))
-    return _target(base, here, bind) or PathRead("root", (ANYTHING_BELOW,))
+    if path.absolute or base is None:
+        return PathRead("root", ()) if path.absolute else here
+    found: PathRead | None = None
+    match base:
+        case Call("current"):
+            found = bind
+        case Call("instance", (first, *_)):
+            found = PathRead("instance", (), str(getattr(first, "value", "")))
+        case Call("randomize", (first, *_)):
+            found = _target(first, here, bind)
+        case Path() | Filter():
+            found = _target(base, here, bind)
+        case _:
+            pass
+    return found or PathRead("root", (ANYTHING_BELOW,))
 
 
 def _stepped(at: PathRead, step: Step) -> PathRead:
     if at.steps[-1:] == (ANYTHING_BELOW,):
         return at
     name = step.test.rpartition(":")[2] if not step.test.endswith(")") else step.test
-    match step.axis:
-        case "child":
-            return _with(at, "*" if name.endswith(")") else name)
-        case "attribute":
-            return _with(at, f"@{name}")
-        case "self":
-            return at
-        case "parent":
-            return _with(at, "..")
-        case "descendant" | "descendant-or-self":
-            return _with(at, ANYTHING_BELOW)
-        case _:
-            return PathRead(
-                "root" if not at.instance else "instance", (ANYTHING_BELOW,), at.instance
-            )
+    if step.axis == "self":
+        return at
+    known = {
+        "child": "*" if name.endswith(")") else name,
+        "attribute": f"@{name}",
+        "parent": "..",
+        "descendant": ANYTHING_BELOW,
+        "descendant-or-self": ANYTHING_BELOW,
+    }
+    if step.axis in known:
+        return _with(at, known[step.axis])
+    return PathRead("instance" if at.instance else "root", (ANYTHING_BELOW,), at.instance)
 
 
 def _with(at: PathRead, step: str) -> PathRead:

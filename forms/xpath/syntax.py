@@ -54,7 +54,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a path: axis, node test (a name, `*`, `p:*`, or `node()` and the like), filters."""
+    """One step of a path: axis, node test (a name, `*`, `p:*`, `node()` …), filters."""
 
     axis: str
     test: str

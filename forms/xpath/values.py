@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -105,8 +105,6 @@ def _offset(text: str) -> tzinfo:
         return UTC
     digits = text[1:].replace(":", "").ljust(4, "0")
     delta = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    from datetime import timezone
-
     return timezone(-delta if text[0] == "-" else delta)
 
 
@@ -117,7 +115,7 @@ def days_of(moment: datetime) -> float:
 
 
 def moment_at(days: float, zone: tzinfo) -> datetime | None:
-    """Days since 1970 UTC as an instant in a zone, to the millisecond; None outside years 1-9999."""
+    """Days since 1970 UTC as an instant in a zone, to the millisecond; None beyond 1-9999."""
     if math.isnan(days) or math.isinf(days):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Functions on dates and times. The clock and the zone are the environment's, never the machine's."""
+"""Functions on dates and times; clock and zone are the environment's, never the machine's."""
 
 from __future__ import annotations
 
@@ -16,51 +16,43 @@ if TYPE_CHECKING:
     from forms.xpath.tree import Value
 
 MONTHS: dict[str, tuple[str, ...]] = {
-    "en": tuple(
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "fr": (
+        "janv.",
+        "févr.",
+        "mars",
+        "avr.",
+        "mai",
+        "juin",
+        "juil.",
+        "août",
+        "sept.",
+        "oct.",
+        "nov.",
+        "déc.",
     ),
-    "fr": tuple(
-        [
-            "janv.",
-            "févr.",
-            "mars",
-            "avr.",
-            "mai",
-            "juin",
-            "juil.",
-            "août",
-            "sept.",
-            "oct.",
-            "nov.",
-            "déc.",
-        ]
-    ),
-    "sw": tuple(
-        ["Jan", "Feb", "Mac", "Apr", "Mei", "Jun", "Jul", "Ago", "Sep", "Okt", "Nov", "Des"]
-    ),
-    "ar": tuple(
-        [
-            "يناير",
-            "فبراير",
-            "مارس",
-            "أبريل",
-            "مايو",
-            "يونيو",
-            "يوليو",
-            "أغسطس",
-            "سبتمبر",
-            "أكتوبر",
-            "نوفمبر",
-            "ديسمبر",
-        ]
+    "sw": ("Jan", "Feb", "Mac", "Apr", "Mei", "Jun", "Jul", "Ago", "Sep", "Okt", "Nov", "Des"),
+    "ar": (
+        "يناير",
+        "فبراير",
+        "مارس",
+        "أبريل",
+        "مايو",
+        "يونيو",
+        "يوليو",
+        "أغسطس",
+        "سبتمبر",
+        "أكتوبر",
+        "نوفمبر",
+        "ديسمبر",
     ),
 }
 """Abbreviated months for `%b`; Source: Unicode CLDR, abbreviated format months."""
 DAYS: dict[str, tuple[str, ...]] = {
-    "en": tuple(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]),
-    "fr": tuple(["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."]),
-    "sw": tuple(["Jumatatu", "Jumanne", "Jumatano", "Alhamisi", "Ijumaa", "Jumamosi", "Jumapili"]),
-    "ar": tuple(["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"]),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "fr": ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."),
+    "sw": ("Jumatatu", "Jumanne", "Jumatano", "Alhamisi", "Ijumaa", "Jumamosi", "Jumapili"),
+    "ar": ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"),
 }
 """Abbreviated days for `%a`, Monday first; Source: Unicode CLDR, abbreviated format days."""
 _CODE = re.compile(r"%([YymnbdeaHhMS3])")

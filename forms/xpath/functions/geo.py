@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,7 @@ def _distance(c: Context, a: tuple[Argument, ...]) -> Value:
     places = places_of(";".join(texts(c, a)))
     if places is None:
         return 0.0
-    return round(sum(distance_m(p, q) for p, q in zip(places, places[1:], strict=False)), 2)
+    return round(sum(distance_m(p, q) for p, q in itertools.pairwise(places)), 2)
 
 
 @function("geofence", 2)

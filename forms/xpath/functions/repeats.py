@@ -34,11 +34,10 @@ def _everywhere(found: list[XNode]) -> list[XNode]:
     if not found:
         return []
     names: list[str] = []
-    node: XNode | None = found[0]
     top = found[0]
-    while node is not None and node.parent is not None:
-        names.append(node.name)
-        node, top = node.parent, node.parent
+    while top.parent is not None:
+        names.append(top.name)
+        top = top.parent
     level = [top]
     for name in reversed(names):
         level = [child for each in level for child in each.children_named(name)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from forms.xpath.functions.registry import Argument, function, number, text
@@ -26,7 +27,7 @@ def _is_selected(c: Context, a: tuple[Argument, ...]) -> Value:
 @function("selected-at", 2)
 def _selected_at(c: Context, a: tuple[Argument, ...]) -> Value:
     words, place = text(c, a[0]).split(), number(c, a[1])
-    if place != place or place < 0 or place >= len(words):
+    if math.isnan(place) or place < 0 or place >= len(words):
         return ""
     return words[int(place)]
 

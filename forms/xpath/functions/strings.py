@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import math
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -76,7 +77,7 @@ def _substring(c: Context, a: tuple[Argument, ...]) -> Value:
 
 
 def _half_up(n: float) -> float:
-    return n if n != n or n in {float("inf"), float("-inf")} else float((n + 0.5) // 1)
+    return float((n + 0.5) // 1) if math.isfinite(n) else n
 
 
 @function("substr", 2, 3)
@@ -84,7 +85,7 @@ def _substr(c: Context, a: tuple[Argument, ...]) -> Value:
     whole = text(c, a[0])
     start = number(c, a[1])
     end = number(c, a[2]) if len(a) == 3 else float(len(whole))
-    if start != start or end != end:
+    if math.isnan(start) or math.isnan(end):
         return ""
     bound = len(whole) + 1
     return whole[int(max(-bound, min(bound, start))) : int(max(-bound, min(bound, end)))]
