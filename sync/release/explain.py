@@ -38,7 +38,7 @@ class AnswerNode(Protocol):
 
     @property
     def kind(self) -> str:
-        """`group`, `repeat`, `repeat-instance`, `question` or `value`."""
+        """`group`, `repeat-instance`, `question` or `value`."""
 
     @property
     def value(self) -> str:
@@ -119,26 +119,17 @@ def _line(fate: Fate, label: str, language: str) -> FieldFate:
 def _answers(node: AnswerNode, labels: dict[str, str]) -> Row:
     """The relevant answers below `node`, as a submission of this moment would hold them."""
     values: dict[str, str] = {}
-    repeats: dict[str, tuple[Row, ...]] = {}
-    waiting = [node]
+    rows: dict[str, list[Row]] = {}
+    waiting = list(node.children)
     while waiting:
         here = waiting.pop(0)
         if not here.relevant:
             continue
-        if here.kind == "repeat":
-            instances = [child for child in here.children if child.relevant]
-            repeats[here.path] = tuple(_answers_inside(child, labels) for child in instances)
-        elif here.kind in {"question", "value"}:
-            if here.value:
-                values[here.path] = here.value
-                labels[here.ref] = here.label
-        else:
+        if here.kind == "repeat-instance":
+            rows.setdefault(here.path, []).append(_answers(here, labels))
+        elif here.kind == "group":
             waiting = [*here.children, *waiting]
-    return Row(values, repeats)
-
-
-def _answers_inside(instance: AnswerNode, labels: dict[str, str]) -> Row:
-    parts = [_answers(child, labels) for child in instance.children]
-    values = {path: text for part in parts for path, text in part.values.items()}
-    repeats = {path: rows for part in parts for path, rows in part.repeats.items()}
-    return Row(values, repeats)
+        elif here.value:
+            values[here.path] = here.value
+            labels[here.ref] = here.label
+    return Row(values, {path: tuple(found) for path, found in rows.items()})

@@ -37,12 +37,10 @@ def interview(answers: Row) -> Asked:
 
         leaves = [Asked(at(p), p, value=v, label=f"label of {p}") for p, v in row.values.items()]
         repeats = [
-            Asked(at(path), path, "repeat", children=tuple(
-                Asked(f"{at(path)}[{n}]", path, "repeat-instance",
-                      children=nodes(inner, path, f"{at(path)}[{n}]"))
-                for n, inner in enumerate(rows, start=1)
-            ))
+            Asked(f"{at(path)}[{n}]", path, "repeat-instance",
+                  children=nodes(inner, path, f"{at(path)}[{n}]"))
             for path, rows in row.repeats.items()
+            for n, inner in enumerate(rows, start=1)
         ]  # fmt: skip
         return (*leaves, *repeats)
 
@@ -57,6 +55,7 @@ ANSWERED = Row(
         "/data/gps": "-1.3 36.8 0 0",
         "/data/people": "14",
         "/data/rung": "unheard of",
+        "/data/water/ws1": "surface",
         "/data/visited": "soon",
         "/data/forgotten": "x",
     },
@@ -74,6 +73,7 @@ def test_each_answer_gets_its_line_with_label_fate_and_shown_value() -> None:
         "/data/gps": "fate.not-agreed",
         "/data/people": "fate.top",
         "/data/rung": "fate.only",
+        "/data/water/ws1": "fate.ladder",
         "/data/visited": "fate.not-understood",
         "/data/forgotten": "fate.undeclared",
         "/data/roster[1]/r_age": "fate.band",
@@ -92,6 +92,9 @@ def test_question_that_is_not_asked_has_no_line() -> None:
     hidden = Asked("/data", "/data", "group", children=(
         Asked("/data/people", "/data/people", value="3", relevant=False),
         Asked("/data/rent", "/data/rent", value=""),
+        Asked("/data/water", "/data/water", "group", relevant=False, children=(
+            Asked("/data/water/ws1", "/data/water/ws1", value="surface"),
+        )),
     ))  # fmt: skip
     assert explain(hidden, BUNDLE.policy) == ()
 
