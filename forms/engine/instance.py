@@ -82,7 +82,8 @@ class Instance:
             XFormError: The form's expressions are wrong (XF-105) or go in a circle (XF-107).
         """
         instance = cls(form, settings)
-        serialise.set_instance_id(instance, f"uuid:{settings.new_uuid()}")
+        if not serialise.instance_id(instance):
+            serialise.set_instance_id(instance, f"uuid:{settings.new_uuid()}")
         wave = Wave(instance)
         instance.events.first_load(wave)
         instance._settle(wave)

@@ -118,7 +118,7 @@ def _meta(instance: Instance, name: str) -> InstanceNode | None:
 
 
 def set_instance_id(instance: Instance, value: str) -> None:
-    """Give the interview its instanceID, where the form has a place for it."""
+    """Give the interview its instanceID."""
     node = _meta(instance, "instanceID")
     if node is not None:
         node.text = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from forms.definition import Bind, Element, FormDefinition
@@ -42,7 +43,7 @@ def read_form(
     instances = model.findall(f"{{{XF}}}instance")
     if not instances or len(instances[0]) == 0:
         raise XFormError(Problem("XF-102", "model", "there is no primary instance"))
-    root = element_of(instances[0][0])
+    root = with_instance_id(element_of(instances[0][0]))
     binds, ids, oddities = _binds(model, root)
     body = document.find(f"{{{XHTML}}}body")
     reader = BodyReader(root.name, ids, frozenset(paths_of(root)))
@@ -74,6 +75,23 @@ def _model(document: ET.Element) -> ET.Element:
             Problem("XF-102", split(document.tag)[1], "there is no model", "Is this file an XForm?")
         )
     return model
+
+
+def with_instance_id(root: Element) -> Element:
+    """The root with `meta/instanceID`, added where the form has no place for it.
+
+    Every server tells interviews apart by it. Source: OpenRosa Metadata Schema.
+    """
+    meta = next((child for child in root.children if child.name == "meta"), None)
+    if meta is None:
+        added = Element("meta", ORX, "", {}, (Element("instanceID", ORX, "", {}, ()),))
+        return replace(root, children=(*root.children, added))
+    if any(child.name == "instanceID" for child in meta.children):
+        return root
+    full = replace(
+        meta, children=(*meta.children, Element("instanceID", meta.namespace, "", {}, ()))
+    )
+    return replace(root, children=tuple(full if c is meta else c for c in root.children))
 
 
 def element_of(source: ET.Element) -> Element:
