@@ -7,7 +7,8 @@ release: forgetting a class keeps a field in, it never lets one out.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import rfc8785
@@ -100,14 +101,19 @@ class RepeatPolicy:
     rows_top: int = DEFAULT_ROWS
 
     @property
+    def repeat(self) -> str | None:
+        """The repeat directly around it."""
+        return self.repeats[-1] if self.repeats else None
+
+    @property
     def key(self) -> str:
         """The key in a release: path below the root, or below the repeat around it."""
-        return below(self.path, self.repeats[-1] if self.repeats else None)
+        return below(self.path, self.repeat)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policy:
-    """The privacy policy of one form.
+    """The privacy policy of one form. Its tables by repeat are made once: releases are many.
 
     Attributes:
         fields: The declared fields, in document order.
@@ -118,7 +124,10 @@ class Policy:
     fields: tuple[FieldPolicy, ...]
     repeats: tuple[RepeatPolicy, ...]
     digest: str
-    _by_path: Mapping[str, FieldPolicy] = field(repr=False, compare=False, hash=False)
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, FieldPolicy]:
+        return {f.path: f for f in self.fields}
 
     def of(self, path: str) -> FieldPolicy | None:
         """The policy of the field at `path`; None when it is not declared and never leaves."""
@@ -129,13 +138,34 @@ class Policy:
         """Whether any answer goes into the vault."""
         return any(f.treatment.seals for f in self.fields)
 
-    def fields_in(self, repeat: str | None) -> tuple[FieldPolicy, ...]:
-        """Fields whose innermost repeat is `repeat`; None for the household's own."""
-        return tuple(f for f in self.fields if f.repeat == repeat)
+    @cached_property
+    def fields_in(self) -> Mapping[str | None, tuple[FieldPolicy, ...]]:
+        """Fields by their innermost repeat; None for the household's own."""
+        places = (None, *(r.path for r in self.repeats))
+        return {place: tuple(f for f in self.fields if f.repeat == place) for place in places}
 
-    def repeats_in(self, repeat: str | None) -> tuple[RepeatPolicy, ...]:
-        """Repeats directly inside `repeat`; None for the outermost."""
-        return tuple(r for r in self.repeats if (r.repeats[-1:] or (None,))[0] == repeat)
+    @cached_property
+    def repeats_in(self) -> Mapping[str | None, tuple[RepeatPolicy, ...]]:
+        """Repeats by the repeat directly around them; None for the outermost."""
+        places = (None, *(r.path for r in self.repeats))
+        return {place: tuple(r for r in self.repeats if r.repeat == place) for place in places}
+
+    @cached_property
+    def shown_in(self) -> Mapping[str | None, Mapping[str, FieldPolicy]]:
+        """Fields that may be in a release, by innermost repeat and key."""
+        return {
+            place: {f.key: f for f in fields if f.treatment.releases}
+            for place, fields in self.fields_in.items()
+        }
+
+    @cached_property
+    def rows_shown_in(self) -> Mapping[str | None, Mapping[str, RepeatPolicy]]:
+        """Repeats in which something may be in a release, by the repeat around them and key."""
+        showing = {path for f in self.fields if f.treatment.releases for path in f.repeats}
+        return {
+            place: {r.key: r for r in repeats if r.path in showing}
+            for place, repeats in self.repeats_in.items()
+        }
 
 
 def below(path: str, repeat: str | None) -> str:
@@ -188,7 +218,7 @@ def _read(declared: Sequence[DeclaredField]) -> tuple[Policy, tuple[Problem, ...
             fields.append(field_policy)
     problems += _leaks(fields, by_path)
     repeats = _repeats(fields, by_path, tops)
-    policy = Policy(tuple(fields), repeats, _digest(fields, repeats), {f.path: f for f in fields})
+    policy = Policy(tuple(fields), repeats, _digest(fields, repeats))
     return policy, tuple(problems)
 
 

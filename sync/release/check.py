@@ -69,8 +69,7 @@ def _faults(record: ReleaseRecord, bundle: FormBundle) -> Iterator[Problem]:
 
 
 def _row_faults(answers: ReleasedAnswers, policy: Policy, repeat: str | None) -> Iterator[Problem]:
-    fields = {f.key: f for f in policy.fields_in(repeat) if f.treatment.releases}
-    repeats = {r.key: r for r in policy.repeats_in(repeat) if _shows(policy, r.path)}
+    fields, repeats = policy.shown_in[repeat], policy.rows_shown_in[repeat]
     for key, value in answers.items():
         if isinstance(value, str):
             field = fields.get(key)
@@ -87,10 +86,6 @@ def _row_faults(answers: ReleasedAnswers, policy: Policy, repeat: str | None) ->
             yield Problem("SY-213", rows.path, "The number of rows is not one that may leave.")
         for row in value:
             yield from _row_faults(row, policy, rows.path)
-
-
-def _shows(policy: Policy, repeat: str) -> bool:
-    return any(f.treatment.releases and repeat in f.repeats for f in policy.fields)
 
 
 def _unknown_key(repeat: str | None) -> Problem:

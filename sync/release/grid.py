@@ -99,7 +99,7 @@ class Cell(NamedTuple):
 
     @property
     def cell_id(self) -> str:
-        """The cell as a release carries it, `32737-250-1031-39871`."""
+        """The cell as a release carries it, `32737-250-1015-39419`."""
         return "-".join(map(str, self))
 
 

@@ -96,7 +96,6 @@ class Walk:
 
     def __init__(self, policy: Policy, pseudonymiser: Pseudonymiser) -> None:
         self._policy, self._pseudonymiser = policy, pseudonymiser
-        self._showing = {r for f in policy.fields if f.treatment.releases for r in f.repeats}
 
     def over(self, answers: Row) -> Walked:
         """What becomes of every answer of one interview. Pure and total."""
@@ -109,7 +108,7 @@ class Walk:
         fates: dict[str, Fate] = {
             path: Fate(place.ref_of(path), path, FateKind.UNDECLARED) for path in row.values
         }
-        for policy in self._policy.fields_in(place.repeat):
+        for policy in self._policy.fields_in[place.repeat]:
             if not (text := row.values.get(policy.path, "")):
                 continue
             fate = self._fate(policy, text, place)
@@ -119,7 +118,7 @@ class Walk:
             elif fate.kind is FateKind.SEALED:
                 sealed[policy.key] = text
         below = list(fates.values())
-        for repeat in self._policy.repeats_in(place.repeat):
+        for repeat in self._policy.repeats_in[place.repeat]:
             below += self._rows(repeat, place, shown, sealed)
         return Walked(shown, sealed, tuple(below))
 
@@ -142,7 +141,8 @@ class Walk:
             )
             walked.append(self._row(inside))
             fates += walked[-1].fates
-        if walked and repeat.path in self._showing and not place.too_many:
+        showing = repeat.key in self._policy.rows_shown_in[place.repeat]
+        if walked and showing and not place.too_many:
             shown[repeat.key] = tuple(w.shown for w in walked[: repeat.rows_top])
         if any(w.sealed for w in walked):
             sealed[repeat.key] = tuple(w.sealed for w in walked)
