@@ -22,7 +22,9 @@ from typing import TYPE_CHECKING, Final
 import rfc8785
 
 from forms.errors import BundleError
+from forms.privacy import read_policy
 from forms.problems import Problem
+from forms.xform.reader import read_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -147,8 +149,6 @@ class FormBundle:
             XFormError: The XForm cannot be read.
             BundleError: XF-505, when it is another form than the manifest says.
         """
-        from forms.xform.reader import read_form  # noqa: PLC0415 -- a listing needs no XForm reader
-
         form = read_form(self.form_xml, self.media)
         if (form.form_id, form.version) != (self.form_id, self.version):
             raise _refused(
@@ -165,8 +165,6 @@ class FormBundle:
             PolicyError: A field is not declared as it must be.
             BundleError: XF-506, when the digest is not the one that was signed.
         """
-        from forms.privacy import read_policy  # noqa: PLC0415 -- as above
-
         policy = read_policy(self.definition)
         if policy.digest != self.parts.policy_digest:
             raise _refused(

@@ -40,7 +40,7 @@ OF_CHOICE: Final[Mapping[str, FieldKind]] = {
 }
 ACKNOWLEDGED: Final = ChoiceList(("OK",))
 """What a trigger answers. Source: ODK XForms, trigger."""
-_HOUSEKEEPING: Final = ("/meta/instanceID", "/meta/deprecatedID")
+HOUSEKEEPING: Final = ("/meta/instanceID", "/meta/deprecatedID")
 """Ids that a revision carries by itself; nobody needs to hear that they have no class."""
 
 
@@ -89,7 +89,7 @@ def declared_fields(form: FormDefinition) -> tuple[DeclaredField, ...]:
             reads=reads.get(path),
         )
         for path in leaves
-        if (bind := _bind(path, form)).extra or not path.endswith(_HOUSEKEEPING)
+        if (bind := _bind(path, form)).extra or not path.endswith(HOUSEKEEPING)
     ]
     return (*structure, *fields)
 

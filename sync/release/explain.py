@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from forms.engine.submission import Row
 from forms.privacy import Word
+from forms.privacy.declared import HOUSEKEEPING
 from sync.release.sentences import SENTENCES
 from sync.release.treatments import Pseudonymiser
 from sync.release.walk import FateKind, Walk
@@ -129,7 +130,7 @@ def _answers(node: AnswerNode, labels: dict[str, str]) -> Row:
             rows.setdefault(here.path, []).append(_answers(here, labels))
         elif here.kind == "group":
             waiting = [*here.children, *waiting]
-        elif here.value:
+        elif here.value and not here.path.endswith(HOUSEKEEPING):
             values[here.path] = here.value
             labels[here.ref] = here.label
     return Row(values, {path: tuple(found) for path, found in rows.items()})
