@@ -377,6 +377,17 @@ class Scope:
             node = self._instance.root_node
         return self._instance.texts.choice_label(value, path, node)
 
+    def own_row(self, rows: list[XNode], node: XNode) -> list[XNode]:
+        """The row that holds the question which asks, when these are rows of one repeat."""
+        first = rows[0]
+        if not isinstance(first, InstanceNode) or not first.program.is_repeat:
+            return rows
+        depth, own = first.program.depth, node
+        if not isinstance(own, InstanceNode) or own.program.depth < depth:
+            return rows
+        above = own.above(depth)
+        return [above] if above.program is first.program else rows
+
     def lookup(self, parent: XNode, item: str, child: str, value: str) -> Sequence[XNode] | None:
         """Items of a list by one child's text, from the list's index."""
         top = parent

@@ -93,8 +93,10 @@ class Compiler:
         if isinstance(syntax, Filter):
             return self._filtered(self.compile(syntax.base), syntax.predicates)
         start = self._start(syntax)
-        for step in syntax.steps:
+        for place, step in enumerate(syntax.steps, 1):
             start = self._step(start, step)
+            if syntax.absolute and place < len(syntax.steps) and not step.predicates:
+                start = _own_row(start)
         return start
 
     def _start(self, path: Path) -> Nodes:
@@ -223,6 +225,22 @@ def _kept(nodes: list[XNode], filters: list[Run], c: Context) -> list[XNode]:
                 passed.append(node)
         nodes = passed
     return nodes
+
+
+def _own_row(before: Nodes) -> Nodes:
+    """Of several rows on an absolute path, the one that holds the question that asks.
+
+    `/data/person/age` written on `/data/person/name` means this person's age; the last step of a
+    path, as in `count(/data/person)`, still means them all (decision 0103).
+    """
+
+    def run(c: Context) -> list[XNode]:
+        found = before(c)
+        if len(found) < 2:
+            return found
+        return c.environment.own_row(found, c.current or c.node)
+
+    return run
 
 
 def _constant(value: float | str) -> Run:

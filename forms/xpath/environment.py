@@ -60,6 +60,9 @@ class Environment(Protocol):
     def choice_label(self, value: str, path: str, node: XNode) -> str:
         """The label of a choice of the question at `path`, seen from `node`."""
 
+    def own_row(self, rows: list[XNode], node: XNode) -> list[XNode]:
+        """Of rows of a repeat, the one that holds `node`, alone; else the rows as they are."""
+
     def lookup(self, parent: XNode, item: str, child: str, value: str) -> Sequence[XNode] | None:
         """Children `item` whose `child` has this text, from an index; None: there is none."""
 

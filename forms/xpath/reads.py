@@ -100,7 +100,7 @@ def _call(
             yield PathRead(target.origin, target.steps, target.instance, in_place=True)
     if name == "indexed-repeat":
         # Its arguments are paths without positions: any instance may be the one that is read.
-        for argument in arguments:
+        for argument in (*arguments[:1], *arguments[1::2]):
             target = _target(argument, here, bind)
             if target is not None:
                 yield PathRead(target.origin, target.steps, target.instance, in_place=True)
