@@ -89,7 +89,7 @@ class Texts:
                 words.append(self._output(part.expression, node))
             else:
                 words.append(part)
-        return "".join(words)
+        return "".join(words).strip()  # pyxform pads outputs with blanks
 
     def _output(self, expression: str, node: InstanceNode) -> str:
         try:

@@ -24,17 +24,18 @@ from forms.xpath.syntax import (
 )
 from forms.xpath.tokens import Token, tokens_of
 
-DEEPEST = 120
+DEEPEST = 100
 """Nested brackets and operators; the deepest of 15,035 expressions of real forms has under 40."""
 
-_LEVELS: tuple[frozenset[str], ...] = (
-    frozenset({"or"}),
-    frozenset({"and"}),
-    frozenset({"=", "!="}),
-    frozenset({"<", "<=", ">", ">="}),
-    frozenset({"+", "-"}),
-    frozenset({"*", "div", "mod"}),
-)
+_BINDS: dict[str, int] = {
+    "or": 1,
+    "and": 2,
+    **dict.fromkeys(("=", "!="), 3),
+    **dict.fromkeys(("<", "<=", ">", ">="), 4),
+    **dict.fromkeys(("+", "-"), 5),
+    **dict.fromkeys(("*", "div", "mod"), 6),
+}
+"""How tightly an operator binds. Source: XPath 1.0, section 3.5."""
 AXES = frozenset(
     {
         "ancestor",
@@ -107,17 +108,19 @@ class _Parser:
         if self._depth > DEEPEST:
             place = f"character {self._next.position + 1}"
             raise XPathError(Problem("XF-203", place, f"more than {DEEPEST} levels of nesting"))
-        syntax = self._level(0)
+        syntax = self._binary(1)
         self._depth -= 1
         return syntax
 
-    def _level(self, level: int) -> Syntax:
-        if level == len(_LEVELS):
-            return self._unary()
-        left = self._level(level + 1)
-        while self._next.kind == "operator" and self._next.text in _LEVELS[level]:
+    def _binary(self, weakest: int) -> Syntax:
+        """Operators that bind at least as tightly as `weakest`, left to right."""
+        left = self._unary()
+        while self._next.kind == "operator":
+            strength = _BINDS.get(self._next.text, 0)
+            if strength < weakest:
+                break
             operator = self._take().text
-            left = Binary(operator, left, self._level(level + 1))
+            left = Binary(operator, left, self._binary(strength + 1))
         return left
 
     def _unary(self) -> Syntax:

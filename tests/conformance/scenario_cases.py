@@ -7,7 +7,7 @@ import lzma
 import random
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,40 @@ Case: TypeAlias = Mapping[str, Any]
 ZONE = {"web-forms": ZoneInfo("America/Phoenix"), "javarosa": ZoneInfo("UTC")}
 COMPARED = ("value", "relevant", "readonly", "required")
 DEFAULTS = {"relevant": True, "readonly": False, "required": False}
+
+
+def _answer(instance: Instance, step: Case) -> None:
+    instance.answer(step["ref"], _text(step["value"]))
+
+
+def _add(instance: Instance, step: Case) -> None:
+    instance.add_repeat(re.sub(r"\[\d+\]\Z", "", step["ref"]))
+
+
+def _remove(instance: Instance, step: Case) -> None:
+    instance.remove_repeat(step["ref"])
+
+
+def _speak(instance: Instance, step: Case) -> None:
+    instance.set_language(step["language"])
+
+
+def _restore(instance: Instance, _: Case) -> Instance:
+    return Instance.restore(instance.form, instance.draft(), instance.settings)
+
+
+def _new(instance: Instance, _: Case) -> Instance:
+    return Instance.new(instance.form, instance.settings)
+
+
+ACTS: dict[str, Callable[[Instance, Case], Instance | None]] = {
+    "answer": _answer,
+    "createNewRepeat": _add,
+    "removeRepeat": _remove,
+    "setLanguage": _speak,
+    "serialize-and-restore": _restore,
+    "newInstance": _new,
+}
 
 
 @dataclass
@@ -53,22 +87,9 @@ class Replay:
         do = step.get("do")
         if do == "init":
             self.instance = self._init(step)
-        elif self.instance is None:
-            return
-        elif do == "answer" and step.get("ref"):
-            self.instance.answer(step["ref"], _text(step["value"]))
-        elif do == "createNewRepeat" and step.get("ref"):
-            self.instance.add_repeat(re.sub(r"\[\d+\]\Z", "", step["ref"]))
-        elif do == "removeRepeat" and step.get("ref"):
-            self.instance.remove_repeat(step["ref"])
-        elif do == "setLanguage":
-            self.instance.set_language(step["language"])
-        elif do == "serialize-and-restore":
-            saved = self.instance.draft()
-            self.instance = Instance.restore(self.instance.form, saved, self.instance.settings)
-        elif do == "newInstance":
-            self.instance = Instance.new(self.instance.form, self.instance.settings)
-        if "state" in step:
+        elif self.instance is not None and do in ACTS and step.get("ref", True):
+            self.instance = ACTS[do](self.instance, step) or self.instance
+        if self.instance is not None and "state" in step:
             self._compare(step["state"])
 
     def _init(self, step: Case) -> Instance:
