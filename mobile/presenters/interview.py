@@ -1,0 +1,148 @@
+"""An open interview: the engine's instance, where the enumerator is, and whether it is on the disk.
+
+Saving never raises: a full disk or a locked store is told to the enumerator, the answers stay in
+memory, and the next save tries again with all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forms.engine.instance import Instance
+from forms.engine.settings import EngineSettings
+from mobile.i18n import language_code
+from sync.errors import SyncError
+from sync.store import Draft
+
+if TYPE_CHECKING:
+    from forms.bundle import FormBundle
+    from forms.problems import Problem
+    from mobile.presenters.tablet import Surroundings, Tablet
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Rejected:
+    """A text that its question cannot hold: kept as typed, so that it can be mended.
+
+    Attributes:
+        text: As typed.
+        problem: XF-302.
+    """
+
+    text: str
+    problem: Problem
+
+
+class Interview:
+    """One interview being filled; entry, review and release screens share it.
+
+    Attributes:
+        record_id: Of its record.
+        bundle: What it was begun with.
+        instance: The engine's.
+        position: Reference of the question that is open; empty at the first.
+        rejected: Texts of the wrong type, by reference.
+        trouble: Why the last save failed; None when everything is on the disk.
+        saved: Whether everything is on the disk.
+    """
+
+    def __init__(
+        self, tablet: Tablet, record_id: str, bundle: FormBundle, instance: Instance
+    ) -> None:
+        self._tablet = tablet
+        self.record_id = record_id
+        self.bundle = bundle
+        self.instance = instance
+        self.position = ""
+        self.rejected: dict[str, Rejected] = {}
+        self.trouble: Problem | None = None
+        self.saved = False
+
+    def save(self) -> None:
+        """Keep the draft; on failure say so in `trouble`."""
+        draft = Draft(
+            self.record_id,
+            self.bundle.form_id,
+            self.bundle.version,
+            self.bundle.digest,
+            self.instance.draft(),
+            self.position,
+            self.instance.language,
+        )
+        try:
+            self._tablet.store.save_draft(draft)
+        except SyncError as error:
+            self.trouble, self.saved = error.problems[0], False
+        else:
+            self.trouble, self.saved = None, True
+
+    def live_rejected(self) -> tuple[str, ...]:
+        """References of rejected texts whose question is still asked, in order."""
+        asked = [ref for step in self.instance.steps() for ref in step.refs]
+        return tuple(ref for ref in asked if ref in self.rejected)
+
+    def begin_again(self, draft: Draft) -> None:
+        """Stand where a draft was left."""
+        self.position, self.saved = draft.position, True
+
+    @property
+    def language_code(self) -> str:
+        """Code of the language shown; empty when the form does not say."""
+        return language_code(self.instance.language)
+
+
+class Interviews:
+    """Begins and resumes interviews.
+
+    Args:
+        tablet: Forms and records.
+        surroundings: Clock, zone, chance.
+    """
+
+    def __init__(self, tablet: Tablet, surroundings: Surroundings) -> None:
+        self._tablet = tablet
+        self._surroundings = surroundings
+
+    def begin(self, form_id: str, language: str) -> Interview:
+        """A new interview, with its draft on the disk when the disk allows.
+
+        Args:
+            form_id: Of an installed form.
+            language: Code of the language to show first, when the form has it.
+
+        Raises:
+            XFormError: The form cannot be run.
+            KeyError: It is not installed.
+        """
+        bundle = {each.form_id: each for each in self._tablet.bundles()}[form_id]
+        instance = Instance.new(bundle.definition, self._settings(language))
+        record_id = self._surroundings.new_uuid()
+        interview = Interview(self._tablet, record_id, bundle, instance)
+        interview.save()
+        return interview
+
+    def resume(self, record_id: str) -> Interview:
+        """A draft exactly as it was left, with the form that it was begun with.
+
+        Raises:
+            SyncError: There is no such draft, or its form is not installed any more.
+            XFormError: The draft is damaged.
+        """
+        draft = self._tablet.store.draft(record_id)
+        bundle = self._tablet.bundle(draft.bundle_digest)
+        instance = Instance.restore(bundle.definition, draft.xml, self._settings(draft.language))
+        interview = Interview(self._tablet, record_id, bundle, instance)
+        interview.begin_again(draft)
+        return interview
+
+    def _settings(self, language: str) -> EngineSettings:
+        machine = self._surroundings
+        return EngineSettings(
+            now=machine.clock.now,
+            timezone=machine.timezone,
+            language=language,
+            random=machine.random,
+            new_uuid=machine.new_uuid,
+            properties=machine.properties,
+        )
