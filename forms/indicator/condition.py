@@ -113,6 +113,7 @@ class _Parser:
         self._tokens, self._leaves = tokens, leaves
         self._next = 0
         self._depth = 0
+        self._casting = False
         self.read: set[str] = set()
 
     def whole(self) -> _Term:
@@ -306,7 +307,11 @@ class _Parser:
     def _cast(self) -> _Term:
         self._must("(")
         at = self._token.at
+        if self._casting:  # each cast repeats its text: nested ones would grow without bound
+            raise bad_condition(at, "A cast stands inside another cast.")
+        self._casting = True
         inner = self._of(Kind.TEXT, self._either(), at)
+        self._casting = False
         for word in ("as", "double", ")"):
             self._must(word)
         return _Term(

@@ -36,12 +36,15 @@ class Leaf:
         key: Its key in a release, below the root or below its innermost repeat.
         level: `household`, or the path of its innermost repeat below the root.
         privacy_class: A, B, C or D.
+        codes: Every text that it can be released as, in the order of the form; empty when its
+            answers are not a closed list.
     """
 
     name: str
     key: str
     level: str
     privacy_class: str
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,15 @@ from forms.indicator.definition import (
     Leaf,
     Shape,
 )
+from forms.privacy import FieldKind, Word
+from forms.privacy.words import OTHER
 from forms.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from forms.indicator.condition import Condition
-    from forms.privacy import Policy
+    from forms.privacy import FieldPolicy, Policy
 
 FILE: Final = "indicators.toml"
 ID: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -79,24 +83,25 @@ def read_indicators(source: bytes, policy: Policy) -> IndicatorSet:
         policy: The form's privacy policy: only released fields can be counted.
 
     Raises:
-        IndicatorError: Every problem, XF-701 to XF-708, with file and line.
+        IndicatorError: Every problem, XF-701 to XF-709, with file and line.
     """
     leaves, ambiguous = _released(policy)
     document = _parsed(source)
     problems: list[Problem] = []
     places = _places(source.decode())
-    found: list[Indicator] = []
+    found: list[tuple[Indicator, _Place]] = []
     defaults = _defaults(document, problems)
     for name, shape in _SHAPES.items():
         for number, table in enumerate(_tables(document, name, problems)):
             place = places.get((name, number), _Place(1, {}))
             reader = _TableReader(shape, {**defaults, **table}, place, (leaves, ambiguous))
-            found += reader.indicator()
+            found += [(indicator, place) for indicator in reader.indicator()]
             problems += reader.problems
-    problems += _repeated(found, places)
+    found.sort(key=lambda pair: pair[1].line)
+    problems += _repeated(found)
     if problems:
         raise IndicatorError(*problems)
-    return IndicatorSet(tuple(found), leaves)
+    return IndicatorSet(tuple(indicator for indicator, _ in found), leaves)
 
 
 def _released(policy: Policy) -> tuple[dict[str, Leaf], frozenset[str]]:
@@ -109,8 +114,23 @@ def _released(policy: Policy) -> tuple[dict[str, Leaf], frozenset[str]]:
         if field.name in leaves:
             ambiguous.add(field.name)
         level = field.repeat.lstrip("/").partition("/")[2] if field.repeat else HOUSEHOLD
-        leaves[field.name] = Leaf(field.name, field.key, level, field.privacy_class.value)
+        leaves[field.name] = Leaf(
+            field.name, field.key, level, field.privacy_class.value, _codes(field)
+        )
     return {n: leaf for n, leaf in leaves.items() if n not in ambiguous}, frozenset(ambiguous)
+
+
+def _codes(field: FieldPolicy) -> tuple[str, ...]:
+    """Every text that a field can be released as; none when that is not a closed list."""
+    treatment, choices = field.treatment, field.domain.choices
+    if treatment.word is Word.ONLY:
+        return (*treatment.arguments, OTHER)
+    if choices is None or field.domain.kind is not FieldKind.CHOICE:
+        return ()
+    if treatment.word is Word.LADDER:
+        rung = int(treatment.number)
+        return tuple(dict.fromkeys(choices.group(code, rung) or "" for code in choices.codes))
+    return choices.codes if treatment.word is Word.KEEP else ()
 
 
 def _parsed(source: bytes) -> Mapping[str, object]:
@@ -162,18 +182,14 @@ def _places(text: str) -> dict[tuple[str, int], _Place]:
     return found
 
 
-def _repeated(
-    found: Sequence[Indicator], places: Mapping[tuple[str, int], _Place]
-) -> list[Problem]:
-    lines = [place.of("id") for _, place in sorted(places.items())]
-    seen: set[str] = set()
-    problems = []
-    for indicator in found:
+def _repeated(found: Sequence[tuple[Indicator, _Place]]) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for indicator, place in found:
+        where = place.of("id")
         if indicator.id in seen:
-            where = next(iter(lines), FILE).partition(":")[0]
-            problems.append(Problem("XF-704", where, f"The id {indicator.id} is used twice."))
-        seen.add(indicator.id)
-    return problems
+            message = f"The id {indicator.id} is used already at {seen[indicator.id]}."
+            yield Problem("XF-704", where, message, "Rename one of them.")
+        seen.setdefault(indicator.id, where)
 
 
 class _TableReader:
@@ -291,17 +307,19 @@ class _TableReader:
         return name
 
     def _conditions(self) -> tuple[Condition, Condition, Condition] | None:
-        ladder_base = f"{self._table.get('field', '')} is not null"
+        field = self._table.get("field")
+        known = f"{field} is not null" if field in self._in_scope() else "true"
         universe = self._condition("universe", "true")
-        default = ladder_base if self._shape is Shape.LADDER else "true"
-        denominator = self._condition("denominator", default)
+        denominator = self._condition("denominator", known)
         weight = self._condition("weight", "1.0", Kind.NUMBER)
         if universe is None or denominator is None or weight is None:
             return None
         return universe, denominator, weight
 
     def _condition(self, key: str, default: str, kind: Kind = Kind.TRUTH) -> Condition | None:
-        text = self._text(key) or default
+        return self._understood(key, self._text(key) or default, kind)
+
+    def _understood(self, key: str, text: str, kind: Kind = Kind.TRUTH) -> Condition | None:
         try:
             return parse_condition(text, self._in_scope(), kind)
         except IndicatorError as error:
@@ -317,11 +335,19 @@ class _TableReader:
         field, rungs = self._leaf("field"), self._names("rungs")
         if "rungs" in self._table and len(rungs) < 2:
             self._wrong("XF-703", "rungs", "A ladder has at least two rungs.")
+        if field not in self._in_scope():
+            return ()  # said already
+        self._check_rungs(field, rungs)
         labels = self._rung_labels(rungs)
-        found = [
-            (r, self._condition("rungs", f"{field} = '{_escaped(r)}'")) for r in rungs if field
-        ]
+        found = [(r, self._understood("rungs", f"{field} = '{_escaped(r)}'")) for r in rungs]
         return tuple(Category(r, labels[r], c) for r, c in found if c is not None)
+
+    def _check_rungs(self, field: str, rungs: Sequence[str]) -> None:
+        codes = self._leaves[field].codes
+        foreign = [rung for rung in rungs if codes and rung not in codes]
+        if foreign:
+            message = f"{field} is never released as: {', '.join(foreign)}."
+            self._wrong("XF-709", "rungs", message, f"It can be: {', '.join(codes)}.")
 
     def _rung_labels(self, rungs: Sequence[str]) -> dict[str, dict[str, str]]:
         labels: dict[str, dict[str, str]] = {rung: {} for rung in rungs}
