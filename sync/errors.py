@@ -79,3 +79,15 @@ class Unauthorised(TransportError):  # noqa: N818 -- the server's decision
 
 class ProtocolMismatch(TransportError):  # noqa: N818 -- a fact about two versions
     """What answered is not a Makazi server that this tablet understands."""
+
+
+class TryLater(TransportError):  # noqa: N818 -- what to do, and when
+    """The server is there and cannot answer now.
+
+    Attributes:
+        retry_after_s: Seconds that it asked for, if it did.
+    """
+
+    def __init__(self, problem: Problem, retry_after_s: float | None = None) -> None:
+        super().__init__(problem)
+        self.retry_after_s = retry_after_s

@@ -11,7 +11,17 @@ from forms.problems import Problem, Severity
 __all__ = ["CATALOGUE", "Problem", "Severity"]
 
 # ---- 1xx: the tablet's store -----------------------------------------------------------------
-STORE: dict[str, str] = {}
+STORE: dict[str, str] = {
+    "SY-101": "The store does not promise to keep what it acknowledges",
+    "SY-102": "The store is damaged",
+    "SY-103": "Another program uses the store",
+    "SY-104": "There is no room left on the disk",
+    "SY-105": "The place of the store cannot be used",
+    "SY-106": "The key of the store cannot be used",
+    "SY-107": "There is no such draft, revision, bundle or batch",
+    "SY-108": "A revision is kept already with other content",
+    "SY-109": "The chain of revisions is broken",
+}
 
 # ---- 2xx: release, keys, vault, sealed blobs -------------------------------------------------
 RELEASE: dict[str, str] = {
@@ -47,10 +57,29 @@ WIRE: dict[str, str] = {
 }
 
 # ---- 4xx: transport and push -----------------------------------------------------------------
-TRANSPORT: dict[str, str] = {}
+TRANSPORT: dict[str, str] = {
+    "SY-401": "The server cannot be reached",
+    "SY-402": "What answers is not the server of this tablet",
+    "SY-403": "The tablet is not enrolled",
+    "SY-404": "The server does not let this tablet in",
+    "SY-405": "The server asks for a newer app",
+    "SY-406": "Records of another survey wait on this tablet",
+    "SY-407": "The server refuses what was sent",
+    "SY-408": "The server is busy or failing",
+    "SY-409": "A record is larger than the server takes",
+    "SY-410": "The server cannot read a record",
+    "SY-411": "The tablet is sending already",
+    "SY-412": "The server holds this revision with other content",
+    "SY-413": "The server kept nothing of a record",
+}
 
 # ---- 5xx: commands ---------------------------------------------------------------------------
-COMMAND: dict[str, str] = {}
+COMMAND: dict[str, str] = {
+    "SY-501": "There is no such command",
+    "SY-502": "A part of Makazi is not installed",
+    "SY-503": "The card cannot be written",
+    "SY-504": "The card holds another file under this name",
+}
 
 CATALOGUE: dict[str, str] = {**STORE, **RELEASE, **WIRE, **TRANSPORT, **COMMAND}
 """Every code and its title. A code that is not here may not be raised (a test checks it)."""
