@@ -1,1 +1,1 @@
-"""Ways for sealed bytes to travel."""
+"""How bytes travel: the one module that speaks HTTP, and what its answers mean."""
