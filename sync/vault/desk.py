@@ -24,6 +24,11 @@ from sync.wire.canonical import canonical_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+_FIELDS: Final = {
+    "verify-key": "controller key",
+    "fingerprint": "its fingerprint",
+    "recipient": "vault recipient",
+}
 REHEARSAL: Final = b"makazi vault rehearsal"
 
 
@@ -57,7 +62,12 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="say who signed a bundle and what it is")
     verify.add_argument("file", type=Path)
     verify.add_argument("--key", required=True, help="the controller's mkverify1…")
-    for command in (keygen, sign, opened):
+    shown = commands.add_parser("show", help="print the public halves of the keys")
+    shown.add_argument("--field", choices=sorted(_FIELDS), help="only this one, and nothing else")
+    keygen.add_argument(
+        "--out", "--keys", dest="keys", type=Path, required=True, help="folder to make them in"
+    )
+    for command in (sign, opened, shown):
         command.add_argument("--keys", type=Path, required=True, help="folder of the key files")
     return parser
 
@@ -99,6 +109,20 @@ def _open(options: argparse.Namespace) -> None:
         _say(canonical_json(entry.to_document()).decode())
 
 
+def _show(options: argparse.Namespace) -> None:
+    verify_key = signing_key(options.keys).verify_key
+    found = {
+        "verify-key": verify_key.to_text(),
+        "fingerprint": verify_key.fingerprint,
+        "recipient": vault_identity(options.keys).recipient.to_text(),
+    }
+    if options.field:
+        _say(found[options.field])
+        return
+    for name, what in _FIELDS.items():
+        _say(f"{what:<24} {found[name]}")
+
+
 def _verify(options: argparse.Namespace) -> None:
     bundle = open_bundle(_read(options.file), VerifyKey.from_text(options.key))
     _say(f"genuine: {bundle.form_id} {bundle.version}, bundle {bundle.digest}")
@@ -129,5 +153,6 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], None]] = {
     "keygen": _keygen,
     "sign": _sign,
     "open": _open,
+    "show": _show,
     "verify": _verify,
 }

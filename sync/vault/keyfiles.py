@@ -17,7 +17,7 @@ from sync.errors import VaultError
 from sync.keys import SigningKey, VerifyKey
 
 SIGN_FILE: Final = "bundle-sign.key"
-SIGN_PUBLIC_FILE: Final = "bundle-sign.pub"
+SIGN_PUBLIC_FILE: Final = "controller.pub"
 VAULT_FILE: Final = "vault-identity.key"
 VAULT_PUBLIC_FILE: Final = "vault-recipient.pub"
 OWNER_ONLY: Final = 0o600

@@ -138,6 +138,21 @@ def test_keygen_writes_files_that_only_their_owner_reads(desk: Path) -> None:
     assert all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in files)
 
 
+def test_show_prints_one_public_half_alone_when_asked(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys = str(desk / "keys")
+    capsys.readouterr()
+    assert main(["show", "--keys", keys, "--field", "verify-key"]) == 0
+    text = capsys.readouterr().out.strip()
+    assert text == (desk / "keys" / "controller.pub").read_text(encoding="ascii").strip()
+    assert main(["show", "--keys", keys]) == 0
+    shown = capsys.readouterr().out
+    assert text in shown
+    assert "age1" in shown
+    assert "SECRET" not in shown.upper().replace("MKSECRET1", "SECRET")
+
+
 def test_keygen_never_overwrites_a_key(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = {file: file.read_bytes() for file in (desk / "keys").iterdir()}
     assert main(["keygen", "--keys", str(desk / "keys")]) == 1
@@ -157,7 +172,7 @@ def test_desk_signs_verifies_and_opens(desk: Path, capsys: pytest.CaptureFixture
     custodian = Identity.generate()
     extra = ["--recipient", custodian.recipient.to_text()]
     assert main(["sign", file, "--keys", keys, *extra]) == 0
-    public = read_secret(desk / "keys" / "bundle-sign.pub")
+    public = read_secret(desk / "keys" / "controller.pub")
     assert main(["verify", file, "--key", public]) == 0
     bundle = read_bundle((desk / "household.bundle").read_bytes(), lambda *_: True)
     answers = Row({"/data/name": "Amina Otieno"}, {})
