@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from forms.errors import FormsError
 from mobile.i18n import Strings
 from mobile.presenters.question_view import problem_words
+from mobile.presenters.tablet import newest_forms
 from sync.errors import SyncError
 from sync.wire.invitation import Invitation
 
 if TYPE_CHECKING:
     from mobile.presenters.settings import Settings
-    from mobile.presenters.tablet import Tablet
+    from sync.profile import TabletProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class EnrolView:
         strings: The app's words.
         project: Of the invitation that was read; empty before.
         server_url: Of the invitation that was read; empty before.
+        fingerprint: Twelve digits of the data controller's key, to compare by eye or by telephone.
         can_enrol: Whether a readable invitation is there.
         enrolled: Whether the tablet has joined.
         forms: Titles of the forms that came.
@@ -33,6 +35,7 @@ class EnrolView:
     strings: Strings
     project: str = ""
     server_url: str = ""
+    fingerprint: str = ""
     can_enrol: bool = False
     enrolled: bool = False
     forms: tuple[str, ...] = ()
@@ -43,12 +46,12 @@ class Enrol:
     """The enrolment screen's presenter.
 
     Args:
-        tablet: That joins.
+        profile: That joins.
         settings: The app's language.
     """
 
-    def __init__(self, tablet: Tablet, settings: Settings) -> None:
-        self._tablet = tablet
+    def __init__(self, profile: TabletProfile, settings: Settings) -> None:
+        self._profile = profile
         self._settings = settings
         self._invitation: Invitation | None = None
         self._enrolled = False
@@ -57,11 +60,14 @@ class Enrol:
     def view(self) -> EnrolView:
         """What is known so far."""
         invitation = self._invitation
-        forms = tuple(b.title for b in self._tablet.bundles()) if self._enrolled else ()
+        forms: tuple[str, ...] = ()
+        if self._profile.enrolment is not None:
+            forms = tuple(b.title for b in newest_forms(self._profile).values())
         return EnrolView(
             Strings.of(self._settings.values.language),
             invitation.project if invitation else "",
             invitation.server_url if invitation else "",
+            invitation.controller_key.fingerprint if invitation else "",
             invitation is not None and not self._enrolled,
             self._enrolled,
             forms,
@@ -70,7 +76,7 @@ class Enrol:
 
     def read(self, text: str) -> EnrolView:
         """Read an invitation as it was typed or scanned; nothing is sent."""
-        self._invitation, self._problem = None, ""
+        self._invitation, self._problem, self._enrolled = None, "", False
         try:
             self._invitation = Invitation.from_text(text)
         except SyncError as error:
@@ -83,9 +89,9 @@ class Enrol:
             return self.view()
         self._problem = ""
         try:
-            self._tablet.enrol(self._invitation)
+            self._profile.enrol(self._invitation.to_text())
             self._enrolled = True
-            self._tablet.pull()
+            self._profile.pull()
         except (SyncError, FormsError) as error:
             self._problem = self._words(error)
         return self.view()

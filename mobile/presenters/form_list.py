@@ -9,6 +9,7 @@ from forms.errors import FormsError
 from mobile.i18n import Strings
 from mobile.presenters.form_entry import FormEntry
 from mobile.presenters.question_view import problem_words
+from mobile.presenters.tablet import newest_forms
 from sync.errors import SyncError
 from sync.store import RecordStatus
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from mobile.presenters.interview import Interview, Interviews
     from mobile.presenters.settings import Settings
-    from mobile.presenters.tablet import Tablet
+    from sync.profile import TabletProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,13 @@ class FormList:
     """The first screen's presenter.
 
     Args:
-        tablet: Forms and records.
+        profile: Forms and records.
         interviews: Begins and resumes.
         settings: The app's language.
     """
 
-    def __init__(self, tablet: Tablet, interviews: Interviews, settings: Settings) -> None:
-        self._tablet = tablet
+    def __init__(self, profile: TabletProfile, interviews: Interviews, settings: Settings) -> None:
+        self._profile = profile
         self._interviews = interviews
         self._settings = settings
         self._problem = ""
@@ -100,19 +101,19 @@ class FormList:
         try:
             forms = tuple(
                 FormCard(b.form_id, b.title, b.version, b.definition.languages)
-                for b in self._tablet.bundles()
+                for b in newest_forms(self._profile).values()
             )
             drafts = self._drafts(strings)
-            counts |= self._tablet.store.counts()
+            counts |= self._profile.store.counts()
         except (SyncError, FormsError) as error:
             problem = problem_words(error.problems[0], strings)
         return FormListView(strings, forms, drafts, counts, _counts_text(counts, strings), problem)
 
     def _drafts(self, strings: Strings) -> tuple[DraftCard, ...]:
         cards = []
-        for draft in self._tablet.store.drafts():
+        for draft in self._profile.store.drafts():
             try:
-                title, installed = self._tablet.bundle(draft.bundle_digest).title, True
+                title, installed = self._profile.bundle(draft.bundle_digest).title, True
             except SyncError:
                 title, installed = draft.form_id, False
             key = "form_list.draft_at" if installed else "form_list.draft_without_form"
@@ -142,7 +143,7 @@ class FormList:
         """Delete a draft because its enumerator said so twice; no copy stays."""
         self._problem = ""
         try:
-            self._tablet.store.delete_draft(record_id)
+            self._profile.store.delete_draft(record_id)
         except SyncError as error:
             strings = Strings.of(self._settings.values.language)
             self._problem = problem_words(error.problems[0], strings)

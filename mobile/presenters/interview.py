@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 from forms.engine.instance import Instance
 from forms.engine.settings import EngineSettings
 from mobile.i18n import language_code
+from mobile.presenters.tablet import newest_forms
 from sync.errors import SyncError
 from sync.store import Draft
 
 if TYPE_CHECKING:
     from forms.bundle import FormBundle
     from forms.problems import Problem
-    from mobile.presenters.tablet import Surroundings, Tablet
+    from mobile.presenters.tablet import Surroundings
+    from sync.profile import TabletProfile
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -48,9 +50,9 @@ class Interview:
     """
 
     def __init__(
-        self, tablet: Tablet, record_id: str, bundle: FormBundle, instance: Instance
+        self, profile: TabletProfile, record_id: str, bundle: FormBundle, instance: Instance
     ) -> None:
-        self._tablet = tablet
+        self._profile = profile
         self.record_id = record_id
         self.bundle = bundle
         self.instance = instance
@@ -71,7 +73,7 @@ class Interview:
             self.instance.language,
         )
         try:
-            self._tablet.store.save_draft(draft)
+            self._profile.store.save_draft(draft)
         except SyncError as error:
             self.trouble, self.saved = error.problems[0], False
         else:
@@ -96,12 +98,12 @@ class Interviews:
     """Begins and resumes interviews.
 
     Args:
-        tablet: Forms and records.
+        profile: Forms and records.
         surroundings: Clock, zone, chance.
     """
 
-    def __init__(self, tablet: Tablet, surroundings: Surroundings) -> None:
-        self._tablet = tablet
+    def __init__(self, profile: TabletProfile, surroundings: Surroundings) -> None:
+        self._profile = profile
         self._surroundings = surroundings
 
     def begin(self, form_id: str, language: str) -> Interview:
@@ -115,10 +117,10 @@ class Interviews:
             XFormError: The form cannot be run.
             KeyError: It is not installed.
         """
-        bundle = {each.form_id: each for each in self._tablet.bundles()}[form_id]
+        bundle = newest_forms(self._profile)[form_id]
         instance = Instance.new(bundle.definition, self._settings(language))
         record_id = self._surroundings.new_uuid()
-        interview = Interview(self._tablet, record_id, bundle, instance)
+        interview = Interview(self._profile, record_id, bundle, instance)
         interview.save()
         return interview
 
@@ -129,10 +131,10 @@ class Interviews:
             SyncError: There is no such draft, or its form is not installed any more.
             XFormError: The draft is damaged.
         """
-        draft = self._tablet.store.draft(record_id)
-        bundle = self._tablet.bundle(draft.bundle_digest)
+        draft = self._profile.store.draft(record_id)
+        bundle = self._profile.bundle(draft.bundle_digest)
         instance = Instance.restore(bundle.definition, draft.xml, self._settings(draft.language))
-        interview = Interview(self._tablet, record_id, bundle, instance)
+        interview = Interview(self._profile, record_id, bundle, instance)
         interview.begin_again(draft)
         return interview
 

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 from mobile.i18n import Strings
 from mobile.presenters.question_view import problem_words
+from mobile.presenters.tablet import newest_forms
 from sync.errors import SyncError
+from sync.push import Outcome
 from sync.store import RecordStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mobile.presenters.settings import Settings
-    from mobile.presenters.tablet import Tablet
+    from sync.profile import TabletProfile
+    from sync.push import OnProgress, PushReport
     from sync.store import RecordState
 
 STATES: Final[Mapping[RecordStatus, str]] = {
@@ -55,16 +58,22 @@ class PushView:
     """What a push did.
 
     Attributes:
-        delivered: Records whose receipt came in this push.
+        delivered: Records whose receipt was checked in this push.
         waiting: Records that still wait.
-        outcome: In a sentence.
-        try_again_in_s: Seconds to wait before the next try; 0 when there is no reason to wait.
+        outcome: What happened, in a sentence or two.
+        try_again_in_s: Seconds to wait before the next try; 0 when waiting does not help.
+        parked: Records that were set aside in this push.
+        ok: Whether nothing went wrong; waiting for company is not wrong.
+        can_flush: Whether what waits for company may be sent anyway, with `push(flush=True)`.
     """
 
     delivered: int
     waiting: int
     outcome: str
     try_again_in_s: float = 0.0
+    parked: int = 0
+    ok: bool = False
+    can_flush: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +103,12 @@ class Outbox:
     """The outbox screen's presenter.
 
     Args:
-        tablet: That keeps and sends.
+        profile: That keeps and sends.
         settings: The app's language.
     """
 
-    def __init__(self, tablet: Tablet, settings: Settings) -> None:
-        self._tablet = tablet
+    def __init__(self, profile: TabletProfile, settings: Settings) -> None:
+        self._profile = profile
         self._settings = settings
         self._push: PushView | None = None
 
@@ -110,32 +119,62 @@ class Outbox:
         lines: tuple[RecordLine, ...] = ()
         problem = ""
         try:
-            titles = {bundle.form_id: bundle.title for bundle in self._tablet.bundles()}
+            titles = {i: b.title for i, b in newest_forms(self._profile).items()}
             lines = tuple(
                 _line(state, titles.get(state.form_id, state.form_id), strings)
-                for state in self._tablet.store.records()
+                for state in self._profile.store.records()
             )
-            counts |= self._tablet.store.counts()
+            counts |= self._profile.store.counts()
         except SyncError as error:
             problem = problem_words(error.problems[0], strings)
         waiting = counts[RecordStatus.FINAL] + counts[RecordStatus.SEALED]
         return OutboxView(strings, lines, counts, waiting, waiting > 0, self._push, problem)
 
-    def push(self) -> PushView:
-        """Send what waits. Blocks while it does: call it from a worker thread."""
+    def push(self, *, flush: bool = False, on_progress: OnProgress | None = None) -> PushView:
+        """Send what is due. Blocks while it does: call it from a worker thread.
+
+        Args:
+            flush: Whether a few records need not wait for company.
+            on_progress: Called with (records done, records that waited), in the calling thread.
+        """
         strings = Strings.of(self._settings.values.language)
         try:
-            report = self._tablet.push()
+            report = self._profile.push(flush=flush, on_progress=on_progress)
         except SyncError as error:
-            waiting = self.view().waiting
-            self._push = PushView(0, waiting, problem_words(error.problems[0], strings))
-            return self._push
-        key = "outbox.pushed" if not report.waiting else "outbox.pushed_some"
-        if not report.delivered:
-            key = "outbox.try_later" if report.waiting else "outbox.nothing"
-        words = strings.text(key, delivered=report.delivered, waiting=report.waiting)
-        self._push = PushView(report.delivered, report.waiting, words, report.try_again_in_s)
+            words = problem_words(error.problems[0], strings)
+            self._push = PushView(0, self.view().waiting, words)
+        else:
+            self._push = _push_view(report, strings)
         return self._push
+
+    def retry_parked(self) -> OutboxView:
+        """Let parked records be sent again, after the coordinator put right what was wrong."""
+        try:
+            self._profile.retry_parked()
+        except SyncError as error:
+            words = problem_words(error.problems[0], Strings.of(self._settings.values.language))
+            self._push = PushView(0, 0, words)
+        return self.view()
+
+
+def _push_view(report: PushReport, strings: Strings) -> PushView:
+    sentences = []
+    if report.delivered:
+        sentences.append(strings.text("outbox.pushed", delivered=report.delivered))
+    if report.parked:
+        sentences.append(strings.text("outbox.pushed_parked", parked=report.parked))
+    if report.outcome is not Outcome.DONE or not sentences:
+        key = f"outbox.outcome_{report.outcome.value.replace('-', '_')}"
+        sentences.append(strings.text(key, waiting=report.waiting))
+    return PushView(
+        report.delivered,
+        report.waiting,
+        " ".join(sentences),
+        report.retry_after_s or 0.0,
+        report.parked,
+        report.outcome in {Outcome.DONE, Outcome.WAITING},
+        report.outcome is Outcome.WAITING,
+    )
 
 
 def _line(state: RecordState, title: str, strings: Strings) -> RecordLine:

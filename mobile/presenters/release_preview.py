@@ -19,7 +19,7 @@ from sync.release.walk import FateKind
 if TYPE_CHECKING:
     from mobile.i18n import Strings
     from mobile.presenters.form_entry import FormEntry
-    from mobile.presenters.tablet import Tablet
+    from sync.profile import TabletProfile
     from sync.release.explain import FieldFate
 
 
@@ -96,12 +96,12 @@ class ReleasePreview:
 
     Args:
         entry: The interview.
-        tablet: That releases it.
+        profile: That releases it.
     """
 
-    def __init__(self, entry: FormEntry, tablet: Tablet) -> None:
+    def __init__(self, entry: FormEntry, profile: TabletProfile) -> None:
         self._entry = entry
-        self._tablet = tablet
+        self._profile = profile
         self._groups: tuple[FateGroup, ...] = ()
         self._finalised = False
         self._problem = ""
@@ -169,7 +169,7 @@ class ReleasePreview:
         self.view()
         try:
             submission = interview.instance.finalise()
-            self._tablet.finalise(interview.record_id, submission, interview.bundle)
+            self._profile.finalise(interview.record_id, submission, interview.bundle)
         except (FormsError, SyncError) as error:
             self._refused(error, strings)
         else:

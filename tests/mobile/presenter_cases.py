@@ -1,35 +1,35 @@
-"""A tablet for presenter tests: a real store in a folder, real bundles, a clock that stands still."""
+"""A tablet for presenter tests: a real store, real signed bundles, a clock that stands still."""
 
 from __future__ import annotations
 
-import itertools
+import os
 import random
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from forms.bundle import BundleParts, FormBundle, write_bundle
+from forms.bundle import BundleParts, write_bundle
 from forms.privacy import read_policy
-from forms.problems import Problem
 from forms.xform.reader import read_form
+from mobile.presenters.form_list import FormList
 from mobile.presenters.interview import Interviews
+from mobile.presenters.outbox import Outbox
 from mobile.presenters.settings import Settings
 from mobile.presenters.tablet import Surroundings
-from sync.blobs import BlobCipher
-from sync.bundles import open_bundle, sign_bundle
-from sync.database import open_database
-from sync.errors import StoreError
+from sync.bundles import sign_bundle
+from sync.enrolment import SETTING, Enrolment
 from sync.keys import SigningKey
-from sync.release.pipeline import Released, ReleaseIdentity, ReleaseKeys, release
-from sync.store import TabletStore
+from sync.keystore import FileKeystore
+from sync.profile import TabletProfile
+from sync.wire.hello import Limits
 from tests.support.forms import xform
 from tests.sync.privacy_cases import CONTROLLER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from forms.engine.submission import Submission
+    from mobile.presenters.form_entry import FormEntry
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 SIGNER = SigningKey(bytes(range(32)))
@@ -64,15 +64,14 @@ HOUSE = """
 """  # noqa: E501 -- a sheet is as wide as its columns
 
 
-def bundle_of(markdown: str) -> FormBundle:
-    """The signed bundle of Markdown sheets."""
+def bundle_of(markdown: str) -> bytes:
+    """The signed bundle of Markdown sheets, as a centre hands it out."""
     xml = xform(markdown)
     form = read_form(xml)
     parts = BundleParts(
         form.form_id, form.version, form.title, read_policy(form).digest, {"form.xml": xml}
     )
-    signed = sign_bundle(write_bundle(parts), SIGNER, [CONTROLLER.recipient.to_text()])
-    return open_bundle(signed, SIGNER.verify_key)
+    return sign_bundle(write_bundle(parts), SIGNER, [CONTROLLER.recipient.to_text()])
 
 
 class StandingClock:
@@ -91,61 +90,79 @@ class StandingClock:
         self.seconds += seconds
 
 
-@dataclass
-class FolderTablet:
-    """A profile as the presenters know it, over a real store."""
+def enrolment() -> Enrolment:
+    """Of a centre that is not there: nothing listens on the discard port."""
+    server = SigningKey(bytes(range(1, 33)))
+    device = SigningKey(bytes(range(2, 34)))
+    return Enrolment(
+        "dagoretti",
+        "tablet-7",
+        "http://127.0.0.1:9",
+        SIGNER.verify_key,
+        server.verify_key,
+        device,
+        "token",
+        Limits(1 << 20),
+    )
 
-    folder: Path
-    installed: list[FormBundle]
-    key: bytes = field(default_factory=BlobCipher.new_key)
 
-    def __post_init__(self) -> None:
-        self.database = open_database(self.folder / "tablet.db", NOON)
-        self.store = TabletStore(self.database, BlobCipher(self.key))
+def open_tablet(folder: Path) -> TabletProfile:
+    """The tablet in a folder, as the app opens it."""
+    return TabletProfile.open(folder, FileKeystore(folder), StandingClock())
 
-    def bundles(self) -> tuple[FormBundle, ...]:
-        return tuple(self.installed)
 
-    def bundle(self, digest: str) -> FormBundle:
-        for each in self.installed:
-            if each.digest == digest:
-                return each
-        raise StoreError(Problem("SY-107", digest, "no such bundle"))
+def enrolled_tablet(folder: Path, *bundles: bytes) -> TabletProfile:
+    """A tablet that has joined a project and holds its forms."""
+    tablet = open_tablet(folder)
+    tablet.enrolment = enrolment()
+    tablet.store.keep_setting(SETTING, tablet.enrolment.to_bytes())
+    tablet._shelf.install(bundles, SIGNER.verify_key)
+    return tablet
 
-    def finalise(self, record_id: str, submission: Submission, bundle: FormBundle) -> Released:
-        identity = ReleaseIdentity(
-            "dagoretti",
-            record_id,
-            submission.instance_id.removeprefix("uuid:"),
-            (),
-            "2026-W48",
-        )
-        released = release(submission, bundle, identity, ReleaseKeys(bytes(32)))
-        self.store.keep_revision(released, NOON)
-        return released
 
-    def again(self) -> FolderTablet:
-        """The tablet after its process was killed and started again."""
-        self.database.rows.close()
-        return FolderTablet(self.folder, self.installed, self.key)
+def killed(tablet: TabletProfile) -> None:
+    """Let go of a tablet as a killed process does: no checkpoint, no farewell."""
+    tablet._database.rows.close()
+    os.close(tablet._lock)
 
 
 def surroundings() -> Surroundings:
     """Chance with a seed."""
     chance = random.Random(7)
-    turn = itertools.count()
     return Surroundings(
         StandingClock(),
         UTC,
         random.Random(1),
-        lambda: str(uuid.UUID(int=chance.getrandbits(128) ^ next(turn), version=4)),
+        lambda: str(uuid.UUID(int=chance.getrandbits(128), version=4)),
         {"deviceid": "tablet-7"},
     )
 
 
-def interviews(tablet: FolderTablet) -> Interviews:
-    return Interviews(tablet, surroundings())
+@dataclass
+class Desk:
+    """Presenters over one tablet, as the app wires them."""
+
+    tablet: TabletProfile
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.settings = Settings(self.folder / "settings.json")
+        self.interviews = Interviews(self.tablet, surroundings())
+        self.forms = FormList(self.tablet, self.interviews, self.settings)
+        self.outbox = Outbox(self.tablet, self.settings)
+
+    def begin(self, form_id: str = "house") -> FormEntry:
+        entry = self.forms.begin(form_id)
+        assert entry is not None, self.forms.view().problem
+        return entry
+
+    def resume(self, record_id: str) -> FormEntry:
+        entry = self.forms.resume(record_id)
+        assert entry is not None, self.forms.view().problem
+        return entry
 
 
-def app_settings(tablet: FolderTablet) -> Settings:
-    return Settings(tablet.folder / "settings.json")
+def restarted(desk: Desk) -> Desk:
+    """The app after its process was killed and started again."""
+    killed(desk.tablet)
+    return Desk(open_tablet(desk.folder), desk.folder)

@@ -102,7 +102,9 @@ def test_plain_text_needs_no_runs(text: str) -> None:
 
 CONTROLS = [LRI, RLI, FSI, PDI, LRE, RLE, LRO, RLO, PDF, "\u200b", "\u200e", "\u200f"]
 MARKS = ["\u0301", "\u064e"]
-LETTERS = st.sampled_from([*"abאבسن١٢123 +-,.:/$%()[]\t!&", *MARKS, *CONTROLS])
+SIGNS = [*"abאבسن١٢123 +-,.:/$%()[]\t!&"]
+LETTERS = st.sampled_from([*SIGNS, *MARKS, *CONTROLS])
+JUDGED = st.sampled_from([*SIGNS, *(each for each in CONTROLS if each not in {LRO, RLO})])
 
 
 @given(st.text(LETTERS, max_size=24), st.sampled_from([0, 1]))
@@ -134,13 +136,15 @@ def java_levels() -> Callable[[str, int], list[int]]:
 
 @pytest.mark.oracle
 @settings(max_examples=400)
-@given(text=st.text(LETTERS, min_size=1, max_size=30), base=st.sampled_from([0, 1]))
+@given(text=st.text(JUDGED, min_size=1, max_size=30), base=st.sampled_from([0, 1]))
 def test_bidi_agrees_with_java(
     java_levels: Callable[[str, int], list[int]], text: str, base: int
 ) -> None:
     """Direction of each character, and the order of all; what X9 removes is nobody's business.
 
     Not the bare levels: Java reports a line that runs one way as if nothing were embedded in it.
+    Without marks and overrides: Java 17 leaves a mark behind a closing bracket where it was (N0
+    takes it along), and an unmatched PDI out of its override (X6a).
     """
     gone = {"LRE", "RLE", "LRO", "RLO", "PDF", "BN"}
     kept = [i for i, char in enumerate(text) if bidi.class_of(char) not in gone]

@@ -7,31 +7,32 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mobile.presenters.entry_view import WidgetKind
-from mobile.presenters.form_entry import FormEntry
-from tests.mobile.presenter_cases import HOUSE, FolderTablet, bundle_of, interviews
+from tests.mobile.presenter_cases import HOUSE, Desk, bundle_of, enrolled_tablet, restarted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from forms.bundle import FormBundle
+    from mobile.presenters.form_entry import FormEntry
+
+WS1, MINUTES = "/data/g_water/ws1", "/data/g_water/minutes"
 
 
 @pytest.fixture(scope="module")
-def house() -> FormBundle:
+def house() -> bytes:
     return bundle_of(HOUSE)
 
 
 @pytest.fixture
-def tablet(tmp_path: Path, house: FormBundle) -> Iterator[FolderTablet]:
-    tablet = FolderTablet(tmp_path, [house])
-    yield tablet
-    tablet.database.rows.close()
+def desk(tmp_path: Path, house: bytes) -> Iterator[Desk]:
+    desk = Desk(enrolled_tablet(tmp_path, house), tmp_path)
+    yield desk
+    desk.tablet.close()
 
 
 @pytest.fixture
-def entry(tablet: FolderTablet) -> FormEntry:
-    return FormEntry(interviews(tablet).begin("house", "en"), "en")
+def entry(desk: Desk) -> FormEntry:
+    return desk.begin()
 
 
 def test_entry_shows_the_first_question_when_begun(entry: FormEntry) -> None:
@@ -49,21 +50,20 @@ def test_entry_stays_and_says_why_when_a_required_answer_is_missing(entry: FormE
     entry.next()
     view = entry.next()
     (question,) = view.questions
-    assert question.ref == "/data/g_water/ws1"
+    assert question.ref == WS1
     assert question.problem
     assert view.section == "Water"
 
 
-def test_entry_stands_where_it_stood_when_killed_and_resumed(
-    tablet: FolderTablet, entry: FormEntry
-) -> None:
+def test_entry_stands_where_it_stood_when_killed_and_resumed(tmp_path: Path, house: bytes) -> None:
+    desk = Desk(enrolled_tablet(tmp_path, house), tmp_path)
+    entry = desk.begin()
     entry.answer("/data/name", "Amina")
     entry.next()
-    entry.choose("/data/g_water/ws1", "lake")
+    entry.choose(WS1, "lake")
     entry.next()
-    entry.answer("/data/g_water/minutes", "35")
+    entry.answer(MINUTES, "35")
     before = entry.view()
-    again = tablet.again()
-    resumed = FormEntry(interviews(again).resume(entry.interview.record_id), "en")
-    assert resumed.view() == before
-    again.database.rows.close()
+    again = restarted(desk)
+    assert again.resume(entry.interview.record_id).view() == before
+    again.tablet.close()
