@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from forms.xpath.tree import Value
 
+INT_LIMIT = 2**31
+"""An int of XForms has 32 bits, and so it is kept on every server. Source: ODK XForms, int."""
 _INTEGER = re.compile(r"[+-]?\d{1,18}\Z")
 _DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z")
 _CLOCK = re.compile(r"(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:Z|[+-]\d\d(?::?\d\d)?)?\Z")
@@ -44,7 +46,10 @@ def _text(text: str) -> str | None:
 
 
 def _integer(text: str) -> str | None:
-    return str(int(text)) if _INTEGER.match(text.strip()) else None
+    if not _INTEGER.match(text.strip()):
+        return None
+    number = int(text)
+    return str(number) if -INT_LIMIT <= number < INT_LIMIT else None
 
 
 def _decimal(text: str) -> str | None:
@@ -96,7 +101,7 @@ def _points(text: str) -> str | None:
 
 
 def _boolean(text: str) -> str | None:
-    known = {"1": "true", "true": "true", "true()": "true", "0": "false", "false": "false"}
+    known = {"1": "1", "true": "1", "true()": "1", "0": "0", "false": "0", "false()": "0"}
     return known.get(text.strip().lower())
 
 

@@ -54,6 +54,8 @@ CATALOGUE: dict[str, str] = {
     "XF-108": "A list or file that the form needs is missing",
     "XF-109": "A list or file that the form needs cannot be read",
     "XF-110": "The saved interview does not belong to this form",
+    "XF-111": "An action waits for an event that never comes",
+    "XF-112": "The choices of a question have no value or no label",
     # 2xx: XPath
     "XF-201": "A character that no XPath begins with",
     "XF-202": "The expression is not complete or not in order",

@@ -51,7 +51,7 @@ def edges_of(
 
     Args:
         expression: What reads.
-        reader: The path that it is written on (for a count: where the repeat stands).
+        reader: The path that it is written on.
         rule: What is computed, or None for a facet that nothing depends on.
         paths: Every path of the form.
     """
@@ -133,17 +133,15 @@ def ranked(rules: list[Rule], paths: Mapping[str, PathProgram]) -> list[Rule]:
         for other in own:
             feeds[id(other)].append(rule)
     ready = [rule for rule in rules if open_needs[id(rule)] == 0]
+    ready = ready or _counts_in_circles(rules, open_needs)
     done = 0
     while ready:
         following: list[Rule] = []
         for rule in ready:
             rule.rank = done
             done += 1
-            for reader in feeds[id(rule)]:
-                open_needs[id(reader)] -= 1
-                if open_needs[id(reader)] == 0:
-                    following.append(reader)
-        ready = following
+            following += _released(feeds[id(rule)], open_needs)
+        ready = following or _counts_in_circles(rules, open_needs)
     if done < len(rules):
         circle = [rule for rule in rules if open_needs[id(rule)] > 0]
         names = ", ".join(sorted({f"{rule.path} ({rule.facet})" for rule in circle})[:6])
@@ -156,6 +154,30 @@ def ranked(rules: list[Rule], paths: Mapping[str, PathProgram]) -> list[Rule]:
             )
         )
     return rules
+
+
+def _released(readers: list[Rule], open_needs: dict[int, int]) -> list[Rule]:
+    """Readers of a rule that waited for it last; one that was let go waits for nothing."""
+    free = []
+    for reader in readers:
+        waiting = open_needs[id(reader)]
+        open_needs[id(reader)] = max(0, waiting - 1)
+        if waiting == 1:
+            free.append(reader)
+    return free
+
+
+def _counts_in_circles(rules: list[Rule], open_needs: dict[int, int]) -> list[Rule]:
+    """The first count that waits in a circle, let go: rows that ask for one more row.
+
+    `if(${more} = 'yes', count(${person}) + 1, …)` reads the rows that it makes. It settles by
+    itself, one row an answer, so it is no mistake. Source: XLSForm, repeat_count.
+    """
+    for rule in rules:
+        if rule.facet == "count" and open_needs[id(rule)] > 0:
+            open_needs[id(rule)] = 0
+            return [rule]
+    return []
 
 
 def _needs(rule: Rule, paths: Mapping[str, PathProgram]) -> list[Rule]:
@@ -173,10 +195,7 @@ def _needs(rule: Rule, paths: Mapping[str, PathProgram]) -> list[Rule]:
 
 
 def _incoming(rule: Rule, paths: Mapping[str, PathProgram]) -> Iterator[tuple[PathProgram, Edge]]:
-    owner = paths[rule.path]
-    if rule.facet == "count":
-        owner = paths.get(rule.path.rpartition("/")[0], owner)
-    for edge in edges_of(rule.expression, owner, rule, paths):
+    for edge in edges_of(rule.expression, paths[rule.path], rule, paths):
         yield paths[edge.source], edge
 
 

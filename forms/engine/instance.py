@@ -210,6 +210,7 @@ class Instance:
         if text != node.text:
             node.text = text
             wave.value_changed(node)
+            wave.run()
             self.events.changed(node, wave)
             wave.run()
         return self._changes(wave)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forms.engine.recalculate import truth
 from forms.errors import XPathError
 
 if TYPE_CHECKING:
@@ -186,6 +187,6 @@ class Node:
         if expression is None:
             return False
         try:
-            return expression.evaluate_boolean(self._instance.context(node))
+            return truth(expression.evaluate(self._instance.context(node)))
         except XPathError:
             return False

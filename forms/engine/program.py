@@ -148,11 +148,7 @@ class Program:
     def _connect(self) -> None:
         for program in self.paths.values():
             for rule in program.rules:
-                owner = program
-                if rule.facet == "count":
-                    # A count is written on the repeat and read from where the repeat stands.
-                    owner = self.paths.get(program.path.rpartition("/")[0], program)
-                for edge in edges_of(rule.expression, owner, rule, self.paths):
+                for edge in edges_of(rule.expression, program, rule, self.paths):
                     self.paths[edge.source].triggers.append(edge)
             for expression in (program.required, program.read_only, program.constraint):
                 if expression is not None:

@@ -14,15 +14,29 @@ from typing import TYPE_CHECKING
 from forms.datatypes import stored
 from forms.errors import XPathError
 from forms.problems import Problem, Severity
+from forms.xpath.values import to_boolean
 
 if TYPE_CHECKING:
     from forms.engine.dependencies import Edge
     from forms.engine.instance import Instance
     from forms.engine.nodes import InstanceNode
     from forms.engine.program import Rule
+    from forms.xpath.tree import Value
 
 MOST_RETURNS = 4
 """How often one rule of one node may be computed in one wave."""
+
+
+def truth(value: Value) -> bool:
+    """A condition's value as true or false.
+
+    A node of type boolean is what it says, not whether it is there (decision 0123).
+    """
+    if isinstance(value, list) and len(value) == 1:
+        program = getattr(value[0], "program", None)
+        if program is not None and program.bind.type == "boolean":
+            return value[0].string_value() in {"1", "true"}
+    return to_boolean(value)
 
 
 class Wave:
@@ -109,7 +123,7 @@ class Wave:
     def _compute(self, node: InstanceNode, rule: Rule) -> None:
         context = self._instance.context(node)
         if rule.facet == "relevant":
-            shown = rule.expression.evaluate_boolean(context)
+            shown = truth(rule.expression.evaluate(context))
             if shown != node.shown:
                 node.shown = shown
                 self.relevance_changed(node)
@@ -120,7 +134,8 @@ class Wave:
                 node.text = text
                 self.value_changed(node)
         else:
-            wanted = rule.expression.evaluate_number(context)
+            row = self._instance.rows.outline(node, rule.path)
+            wanted = rule.expression.evaluate_number(self._instance.context(row))
             self._instance.rows.set_count(node, rule.path, wanted, self)
 
     def _failed(self, node: InstanceNode, rule: Rule, error: XPathError) -> None:

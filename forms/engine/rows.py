@@ -65,6 +65,12 @@ class Rows:
             wave.mark(node)
         return row
 
+    @staticmethod
+    def outline(parent: InstanceNode, path: str) -> InstanceNode:
+        """A row that is not in the tree: where a count is read from, also while there is no row."""
+        program = parent.program.below[path.rpartition("/")[2]]
+        return InstanceNode(program.element.name, program.element.namespace, parent, program)
+
     def sibling(self, parent: InstanceNode, name: str) -> InstanceNode:
         """A value node that the form itself does not have, such as deprecatedID."""
         like = parent.kids[0]

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 CONTROLS = frozenset({"input", "select1", "select", "rank", "upload", "range", "trigger", "secret"})
 ACTIONS = frozenset({"setvalue", "setgeopoint", "recordaudio"})
+NEW_ROW = "odk-new-repeat"
+EVENTS = frozenset(
+    {
+        "odk-instance-first-load", "odk-instance-load", "xforms-ready", "xforms-value-changed",
+        "xforms-revalidate", NEW_ROW,
+    }
+)  # fmt: skip
+"""Events that an action may wait for. Source: ODK XForms, events; xforms-ready is its ancestor."""
 _STEPS = re.compile(r"[^/]+")
 _EVENT = "{http://www.w3.org/2001/xml-events}event"
 
@@ -108,19 +116,30 @@ class BodyReader:
         return absolute_path(written, context) if written else ""
 
     def _action(self, element: Element, source: str) -> None:
-        action = action_of(element, source or f"/{self._root}", source)
+        action = action_of(element, source or f"/{self._root}", source, self._bind_ids)
         if action is not None:
             self.actions.append(action)
 
 
-def action_of(element: Element, context: str, source: str) -> Action | None:
-    """A `setvalue`, `setgeopoint` or `recordaudio`; None for any other element."""
-    name = split(element.tag)[1]
+def action_of(
+    element: Element, context: str, source: str, bind_ids: Mapping[str, str]
+) -> Action | None:
+    """A `setvalue`, `setgeopoint` or `recordaudio`; None for any other element.
+
+    Raises:
+        XFormError: XF-111 it waits for an event that never comes, or that never comes here.
+    """
+    uri, name = split(element.tag)
     if name not in ACTIONS:
         return None
-    events = (element.get(_EVENT) or element.get("event") or "").split()
-    target = absolute_path(element.get("ref") or element.get("bind") or "", context)
-    return Action(name, tuple(events), target, element.get("value"), element.text or "", source)
+    events = tuple((element.get(_EVENT) or element.get("event") or "").split())
+    never = [event for event in events if event not in EVENTS]
+    if never or (not source and NEW_ROW in events) or (name != "setvalue" and uri != ODK):
+        what = f"the action waits for {' '.join(never or events)}, which never comes here"
+        raise XFormError(Problem("XF-111", context, what, "Check its event and its namespace."))
+    bind = bind_ids.get(element.get("bind", ""))
+    target = bind or absolute_path(element.get("ref") or element.get("bind") or "", context)
+    return Action(name, events, target, element.get("value") or None, element.text or "", source)
 
 
 def absolute_path(written: str, context: str) -> str:

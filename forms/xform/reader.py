@@ -57,7 +57,7 @@ def read_form(
         namespaces={**USUAL, "": root.namespace, **{p: u for p, u in prefixes.items() if p}},
         binds=binds,
         body=shown,
-        actions=(*_actions(model, root), *reader.actions),
+        actions=(*_actions(model, root, ids), *reader.actions),
         translations=translations,
         default_language=default,
         instances=_secondary(instances[1:], resources or {}, missing_is_empty=missing_is_empty),
@@ -165,8 +165,8 @@ def _bind(path: str, element: ET.Element) -> Bind:
     )
 
 
-def _actions(model: ET.Element, root: Element) -> list[Action]:
-    found = (action_of(element, f"/{root.name}", "") for element in model)
+def _actions(model: ET.Element, root: Element, bind_ids: Mapping[str, str]) -> list[Action]:
+    found = (action_of(element, f"/{root.name}", "", bind_ids) for element in model)
     return [action for action in found if action is not None]
 
 

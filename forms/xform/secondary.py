@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from xml.etree.ElementTree import Element
 
+_OTHER_SEPARATOR = re.compile(r"[\t|$^~]")
 _NOT_IN_NAME = re.compile(r"[^\w.\-]")
 
 
@@ -74,6 +75,8 @@ def _from_csv(data: bytes) -> DataNode:
     text = data.decode("utf-8-sig")
     first = text.partition("\n")[0]
     separator = ";" if first.count(";") > first.count(",") else ","
+    if separator not in first and _OTHER_SEPARATOR.search(first):
+        raise ValueError("its columns are parted neither by commas nor by semicolons")
     return _table(list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import math
 import random
 import re
 import uuid
@@ -14,7 +15,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from forms.datatypes import decode
 from forms.engine.instance import Instance
+from forms.engine.node import Node
 from forms.engine.settings import EngineSettings
 from forms.errors import FormsError
 from forms.xform.reader import read_form
@@ -24,40 +27,18 @@ Case: TypeAlias = Mapping[str, Any]
 ZONE = {"web-forms": ZoneInfo("America/Phoenix"), "javarosa": ZoneInfo("UTC")}
 COMPARED = ("value", "relevant", "readonly", "required")
 DEFAULTS = {"relevant": True, "readonly": False, "required": False}
+FABRICATED = "FabricatedInstanceFile"
+"""The suite's own saved file: it is not recorded, only what opening it gave."""
+MEASURED = re.compile(r"\b(?:area|distance|enclosed-area)\(")
+NEAR = 1e-5
+"""How near areas and distances must be; the engines differ by formula (decision 0104)."""
+REFUSED = {"CONSTRAINT_VIOLATED": "constraint", "REQUIRED_BUT_EMPTY": "required"}
+BOOLEANS = ({"true", "1"}, {"false", "0"})
+CRASHES = (TypeError, KeyError, ValueError, AttributeError, IndexError, RecursionError)
 
 
-def _answer(instance: Instance, step: Case) -> None:
-    instance.answer(step["ref"], _text(step["value"]))
-
-
-def _add(instance: Instance, step: Case) -> None:
-    instance.add_repeat(re.sub(r"\[\d+\]\Z", "", step["ref"]))
-
-
-def _remove(instance: Instance, step: Case) -> None:
-    instance.remove_repeat(step["ref"])
-
-
-def _speak(instance: Instance, step: Case) -> None:
-    instance.set_language(step["language"])
-
-
-def _restore(instance: Instance, _: Case) -> Instance:
-    return Instance.restore(instance.form, instance.draft(), instance.settings)
-
-
-def _new(instance: Instance, _: Case) -> Instance:
-    return Instance.new(instance.form, instance.settings)
-
-
-ACTS: dict[str, Callable[[Instance, Case], Instance | None]] = {
-    "answer": _answer,
-    "createNewRepeat": _add,
-    "removeRepeat": _remove,
-    "setLanguage": _speak,
-    "serialize-and-restore": _restore,
-    "newInstance": _new,
-}
+class NotRecordedError(Exception):
+    """The case needs a file that the recording does not hold."""
 
 
 @dataclass
@@ -68,9 +49,12 @@ class Replay:
     facts: int = 0
     differences: list[str] = field(default_factory=list)
     instance: Instance | None = None
+    form_xml: bytes = b""
+    resources: dict[str, bytes] = field(default_factory=dict)
+    before: Case = field(default_factory=dict)
 
     def run(self) -> Replay:
-        """Play every step that writes; stop where a scenario of its own begins that we cannot."""
+        """Play every step that writes; stop at the first that cannot be played."""
         refused = self.case["expects_init_error"]
         for step in self.case["steps"]:
             try:
@@ -79,6 +63,13 @@ class Replay:
                 if not (refused and step.get("do") == "init"):
                     self.differences.append(f"{step.get('do')}: {error}")
                 return self
+            except NotRecordedError as missing:
+                self.differences.append(f"not recorded: {missing}")
+                return self
+            except CRASHES as crash:
+                self.differences.append(f"{step.get('do')}: crash {crash!r}")
+                return self
+            self.before = step
         if refused:
             self.differences.append("a form that must be refused was loaded")
         return self
@@ -88,26 +79,31 @@ class Replay:
         if do == "init":
             self.instance = self._init(step)
         elif self.instance is not None and do in ACTS and step.get("ref", True):
-            self.instance = ACTS[do](self.instance, step) or self.instance
-        if self.instance is not None and "state" in step:
-            self._compare(step["state"])
+            ACTS[do](self, self.instance, step)
+        state = step.get("state") or {}
+        if self.instance is not None and not state.get("skipped"):
+            for fact in state.get("nodes") or ():
+                self._compare(self.instance, fact)
 
     def _init(self, step: Case) -> Instance:
         suite = "web-forms" if "web-forms" in self.case["suite"] else "javarosa"
         options = step.get("options") or {}
-        resources = {
-            k: v["body"].encode() for k, v in (step.get("resources") or {}).items() if v.get("body")
-        }
-        missing = options.get("missingResourceBehavior") is not None
-        form = read_form(step["form"].encode(), resources, missing_is_empty=missing)
+        if not isinstance(step["form"], str):
+            raise NotRecordedError("the form")
+        self.form_xml = step["form"].encode()
+        resources, unknown = _resources(step.get("resources") or {})
+        self.resources = resources
+        missing = options.get("missingResourceBehavior") is not None or unknown
+        form = read_form(self.form_xml, resources, missing_is_empty=missing)
         zone = ZONE[suite]
         clock = moment_of(step.get("clock") or "2024-01-15T12:00:00Z", zone) or datetime.now(UTC)
+        chance = random.Random(2)
         settings = EngineSettings(
             now=lambda: clock,
             timezone=zone,
             language="",
             random=random.Random(1),
-            new_uuid=lambda: str(uuid.uuid4()),
+            new_uuid=lambda: str(uuid.UUID(int=chance.getrandbits(128), version=4)),
             properties=options.get("preloadProperties") or {},
         )
         edited = options.get("editInstance")
@@ -116,16 +112,22 @@ class Replay:
             return Instance.edit(form, body.encode(), settings)
         return Instance.new(form, settings)
 
-    def _compare(self, state: Case) -> None:
-        for fact in state["nodes"]:
-            if fact.get("volatile") or str(fact.get("type", "")).startswith("repeat-range"):
-                continue
-            self._compare_node(fact)
-
-    def _compare_node(self, fact: Case) -> None:
+    def saved(self, step: Case) -> bytes:
+        """What a restore or an edit opens: our own draft, or the suite's file as recorded."""
         assert self.instance is not None
+        fabricated = FABRICATED in json.dumps(self.before)
+        recorded = (step.get("state") or {}).get("xml")
+        if fabricated and isinstance(recorded, str):
+            return recorded.encode()
+        if fabricated:
+            raise NotRecordedError("the saved file")
+        return self.instance.draft()
+
+    def _compare(self, instance: Instance, fact: Case) -> None:
+        if fact.get("volatile") or str(fact.get("type", "")).startswith("repeat-range"):
+            return
         try:
-            node = self.instance.node(fact["ref"])
+            node = instance.node(fact["ref"])
         except FormsError:
             self.facts += 1
             self.differences.append(f"{fact['ref']} is missing")
@@ -141,27 +143,159 @@ class Replay:
                 continue
             wanted = fact.get(name, DEFAULTS.get(name))
             self.facts += 1
-            if not _same(seen[name], wanted):
+            if seen[name] != wanted and not (name == "value" and _same(node, wanted)):
                 self.differences.append(f"{fact['ref']} {name}: {seen[name]!r}, not {wanted!r}")
 
 
-def _text(value: Case) -> str:
+# What a step does --------------------------------------------------------------------------
+
+
+def _answer(_: Replay, instance: Instance, step: Case) -> None:
+    ref = step["ref"]
+    before = instance.node(ref).value
+    text = _text(step["value"], instance.node(ref).bind_type)
+    if any(problem.code == "XF-302" for problem in instance.answer(ref, text).problems):
+        instance.answer(ref, "")  # as the screens of both engines: what cannot be read is no answer
+    refused = REFUSED.get(str(step.get("expect", {}).get("result")))
+    if refused and refused == instance.node(ref).violation:
+        instance.answer(ref, before)  # Collect does not store it; ours keeps and reports it
+
+
+def _add(_: Replay, instance: Instance, step: Case) -> None:
+    instance.add_repeat(re.sub(r"\[\d+\]\Z", "", step["ref"]))
+
+
+def _remove(_: Replay, instance: Instance, step: Case) -> None:
+    instance.remove_repeat(step["ref"])
+
+
+def _speak(_: Replay, instance: Instance, step: Case) -> None:
+    instance.set_language(step["language"])
+
+
+def _restore(replay: Replay, instance: Instance, step: Case) -> None:
+    replay.instance = Instance.restore(instance.form, replay.saved(step), instance.settings)
+
+
+def _edit(replay: Replay, instance: Instance, step: Case) -> None:
+    del step
+    replay.instance = Instance.edit(instance.form, instance.submission_xml(), instance.settings)
+
+
+def _new(replay: Replay, instance: Instance, _: Case) -> None:
+    replay.instance = Instance.new(instance.form, instance.settings)
+
+
+def _opened(replay: Replay, instance: Instance, step: Case) -> None:
+    """After the form itself was read again: a new interview, or the old one carried over."""
+    if replay.before.get("do") != "reload-form-definition":
+        return
+    form = read_form(replay.form_xml, replay.resources, missing_is_empty=True)
+    if step.get("new", True):
+        replay.instance = Instance.new(form, instance.settings)
+    else:
+        replay.instance = Instance.restore(form, instance.draft(), instance.settings)
+
+
+def _locate(_: Replay, instance: Instance, step: Case) -> None:
+    """The device found its place: what asked for it gets it."""
+    waiting, instance.events.intents = instance.events.intents, []
+    for action, target in waiting:
+        if action.kind == "setgeopoint":
+            place = decode("geopoint", step["value"])
+            instance.answer(target, place if isinstance(place, str) else "")
+
+
+ACTS: dict[str, Callable[[Replay, Instance, Case], None]] = {
+    "answer": _answer,
+    "createNewRepeat": _add,
+    "removeRepeat": _remove,
+    "setLanguage": _speak,
+    "serialize-and-restore": _restore,
+    "editCurrentInstance": _edit,
+    "newInstance": _new,
+    "instance-opened": _opened,
+    "provide-geolocation": _locate,
+}
+
+
+def _resources(written: Case) -> tuple[dict[str, bytes], bool]:
+    """The files of a case by address, and whether the content of one was not recorded."""
+    found, unknown = {}, False
+    for address, file in written.items():
+        body = file.get("body") if isinstance(file, dict) else file
+        if isinstance(body, str):
+            found[address] = body.encode()
+        else:
+            unknown = True
+    return found, unknown
+
+
+def _text(value: Case, bind_type: str) -> str:
+    """An answer as a screen stores it: JSON's kinds of value as texts of XForms."""
     raw = next(iter(value.values()))
+    if isinstance(raw, dict):
+        return str(raw.get("file", ""))  # a value that the recording does not hold is none
     if isinstance(raw, list):
         return " ".join(map(str, raw))
-    return "" if raw is None else str(raw)
+    text = "" if raw is None else str(raw)
+    if bind_type == "boolean":
+        return {"true": "1", "false": "0"}.get(text.lower(), text)
+    if bind_type == "int" and re.fullmatch(r"-?\d+\.\d+", text):
+        return text.partition(".")[0]  # both engines cut
+    return text.lower() if isinstance(raw, bool) else text
 
 
-def _same(seen: object, wanted: object) -> bool:
-    if seen == wanted:
-        return True
-    if isinstance(wanted, str) and isinstance(seen, str):
-        pattern = re.escape(wanted).replace(r"\{\{UUID\}\}", "[0-9a-f-]{36}")
-        if re.fullmatch(pattern, seen):
-            return True
-        a, b = moment_of(seen, UTC), moment_of(wanted, UTC)
-        return a is not None and a == b
-    return False
+# What is the same --------------------------------------------------------------------------
+
+
+def _same(node: Node, wanted: object) -> bool:
+    """Whether a value is the wanted one, however it is spelt."""
+    seen = node.value if node.relevant else ""
+    if not isinstance(wanted, str):
+        return False
+    pattern = re.escape(wanted).replace(r"\{\{UUID\}\}", "[0-9a-f-]{36}")
+    control = node.control
+    moments = _moment(seen), _moment(wanted)
+    return bool(
+        re.fullmatch(pattern, seen)
+        or (node.bind_type == "boolean" and {seen, wanted} in BOOLEANS)
+        or (control is not None and control.kind == "select" and _words(seen) == _words(wanted))
+        or (moments[0] is not None and moments[0] == moments[1])
+        or _same_numbers(node, seen, wanted)
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    """A date, a date with time, or a time with its zone."""
+    clock = re.fullmatch(r"\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)", text)
+    if clock is not None:
+        return datetime.fromisoformat(f"2000-01-01T{text}")
+    return moment_of(text, UTC)
+
+
+def _words(text: str) -> list[str]:
+    return sorted(text.split())
+
+
+def _same_numbers(node: Node, seen: str, wanted: str) -> bool:
+    """`10` and `10.0`, `1 2 0 0;` and `1.0 2.0 0.0 0.0`; areas and distances nearly."""
+    measured = MEASURED.search(node._inner.program.bind.calculate or "")
+    tolerance = NEAR if measured else 1e-12
+    ours, theirs = _numbers(seen), _numbers(wanted)
+    if ours is None or theirs is None or len(ours) != len(theirs):
+        return False
+    return all(
+        math.isclose(a, b, rel_tol=tolerance, abs_tol=1e-9)
+        for a, b in zip(ours, theirs, strict=True)
+    )
+
+
+def _numbers(text: str) -> list[float] | None:
+    try:
+        return [float(part) for part in re.split(r"[\s;]+", text.strip(" ;"))]
+    except ValueError:
+        return None
 
 
 def load(path: Path) -> list[Case]:

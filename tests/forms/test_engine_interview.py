@@ -22,7 +22,7 @@ HOUSE = """
 | | list_name | name | label::English (en) | label::Kiswahili (sw) |
 | | source | tap | Public tap | Bomba |
 | | source | river | River | Mto |
-"""
+"""  # noqa: E501
 
 ROSTER = """
 | survey | | | | | |

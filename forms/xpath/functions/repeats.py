@@ -23,10 +23,11 @@ def _indexed_repeat(c: Context, a: tuple[Argument, ...]) -> Value:
         place = number(c, index)
         for node in _everywhere(nodes(c, repeat, "indexed-repeat")):
             wanted[id(node)] = place
-    for target in _everywhere(nodes(c, a[0], "indexed-repeat")):
-        if all(wanted.get(id(above), place) == place for above, place in _places(target)):
-            return target.string_value()
-    return ""
+    return [
+        target
+        for target in _everywhere(nodes(c, a[0], "indexed-repeat"))
+        if all(wanted.get(id(above), place) == place for above, place in _places(target))
+    ]
 
 
 def _everywhere(found: list[XNode]) -> list[XNode]:

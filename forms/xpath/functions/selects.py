@@ -39,7 +39,7 @@ def _count_selected(c: Context, a: tuple[Argument, ...]) -> Value:
 
 @function("jr:choice-name", 2)
 def _choice_name(c: Context, a: tuple[Argument, ...]) -> Value:
-    return c.environment.choice_label(text(c, a[0]), text(c, a[1]), c.node)
+    return c.environment.choice_label(text(c, a[0]), text(c, a[1]).strip(), c.node)
 
 
 @function("jr:itext", 1)

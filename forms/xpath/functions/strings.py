@@ -8,7 +8,7 @@ import hashlib
 import math
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from forms.errors import XPathError
 from forms.problems import Problem
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from forms.xpath.environment import Context
     from forms.xpath.tree import Value
 
+_SPELT: Final = re.compile(r"^SHA(\d+)$")
+"""`SHA256` is taken for `SHA-256`. Source: JavaRosa does."""
 _HASHES = {
     "MD5": "md5",
     "SHA-1": "sha1",
@@ -133,7 +135,7 @@ def _uuid(c: Context, a: tuple[Argument, ...]) -> Value:
 
 @function("digest", 2, 3)
 def _digest(c: Context, a: tuple[Argument, ...]) -> Value:
-    name = text(c, a[1]).upper()
+    name = _SPELT.sub(r"SHA-\1", text(c, a[1]).strip().upper())
     if name not in _HASHES:
         known = ", ".join(_HASHES)
         raise XPathError(Problem("XF-212", "digest()", f"{name!r} is not one of {known}"))

@@ -1,0 +1,145 @@
+"""`make conformance`: the recorded cases of the public engines, as scores that may not fall.
+
+    python -m tests.conformance [--xpath FILE] [--scenario FILE] [--keep]
+
+Without arguments it reads `conformance/` of the shared data, compares with the committed floor and
+writes docs/conformance.md. A file that is named is scored and nothing else happens.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.conformance import scenario_cases, xpath_cases
+
+ROOT = Path(__file__).resolve().parents[2]
+FLOOR = Path(__file__).with_name("floor.json")
+PAGE = ROOT / "docs/conformance.md"
+
+
+@dataclass(frozen=True)
+class Score:
+    """One number: what passed, of how many, and what did not."""
+
+    name: str
+    passed: int
+    total: int
+    failures: tuple[tuple[str, str, str], ...]  # id, where it is from, what was seen
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.passed}/{self.total}"
+
+
+def xpath_score(path: Path) -> Score:
+    passed, total, failures = xpath_cases.score(path)
+    told = tuple(
+        (case["id"], case["suite"], f"`{case['expr']}`: {seen}") for case, seen in failures
+    )
+    return Score("xpath", passed, total, told)
+
+
+def scenario_scores(path: Path) -> tuple[Score, Score, Score]:
+    """Cases of the agreed core, their node facts, and the cases on which the engines differ."""
+    cases = scenario_cases.load(path)
+    core = {case["id"]: case for case in scenario_cases.core(cases)}
+    rest = [c for c in cases if c["portable"] and c["id"] not in core]
+    replays = [scenario_cases.Replay(case).run() for case in core.values()]
+    facts = sum(replay.facts for replay in replays)
+    wrong = sum(len(replay.differences) for replay in replays)
+    return (
+        _score("scenario-core", replays),
+        _score("scenario-rest", [scenario_cases.Replay(case).run() for case in rest]),
+        Score("scenario-core-facts", facts - min(wrong, facts), facts, ()),
+    )
+
+
+def _score(name: str, replays: Sequence[scenario_cases.Replay]) -> Score:
+    failed = tuple(
+        (r.case["id"], Path(r.case["file"]).name, r.differences[0])
+        for r in replays
+        if r.differences
+    )
+    return Score(name, len(replays) - len(failed), len(replays), failed)
+
+
+def page(scores: Sequence[Score]) -> str:
+    """docs/conformance.md."""
+    lines = [
+        "# Conformance",
+        "",
+        "Written by `make conformance`; do not edit. Our engine runs the recorded cases of the",
+        "public engines: ODK Web Forms, JavaRosa (ODK Collect), Enketo. A scenario passes if every",
+        "node fact after every step agrees: value, relevance, read-only, required. How values are",
+        "compared, and where we differ on purpose, is in `docs/decisions/`, 0101 to 0199.",
+        "",
+        "| score | passed | of | share |",
+        "|---|---:|---:|---:|",
+    ]
+    lines += [f"| {s.name} | {s.passed} | {s.total} | {s.passed / s.total:.1%} |" for s in scores]
+    denied = Counter(xpath_cases.denied().values())
+    lines += ["", "## Left out of the XPath score, and why", ""]
+    lines += [f"- {count} × {reason}" for reason, count in denied.most_common()] or ["Nothing."]
+    for score in scores:
+        if score.failures:
+            lines += [
+                "",
+                f"## {score.name}: what fails",
+                "",
+                "| case | from | seen |",
+                "|---|---|---|",
+            ]
+            lines += [_line(failure) for failure in sorted(score.failures, key=lambda f: f[1:])]
+    return "\n".join(lines) + "\n"
+
+
+def _line(failure: tuple[str, str, str]) -> str:
+    cells = [cell.replace("|", "\\|").replace("\n", " ") for cell in failure]
+    short = cells[2] if len(cells[2]) <= 150 else cells[2][:150].rstrip("`") + " …"
+    return f"| {cells[0]} | {cells[1]} | {short} |"
+
+
+def below_floor(scores: Sequence[Score]) -> list[str]:
+    """Scores that fell under what was committed."""
+    floor: dict[str, int] = json.loads(FLOOR.read_text(encoding="utf-8"))
+    return [
+        f"{s} is below the floor of {floor[s.name]}" for s in scores if s.passed < floor[s.name]
+    ]
+
+
+def main(argv: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.conformance")
+    parser.add_argument("--xpath", type=Path, help="XPath cases to score instead of the usual ones")
+    parser.add_argument("--scenario", type=Path, help="scenario cases, likewise")
+    parser.add_argument("--keep", action="store_true", help="leave docs/conformance.md as it is")
+    options = parser.parse_args(argv)
+    usual = options.xpath is None and options.scenario is None
+    if usual:
+        shared = Path(os.environ.get("MAKAZI_SHARED", ROOT.parent / "shared")) / "conformance"
+        options.xpath = shared / "xpath_cases.json.xz"
+        options.scenario = shared / "scenario_cases.json.xz"
+        if not (options.xpath.is_file() and options.scenario.is_file()):
+            print("skipped: no conformance data; put it in ../shared or set MAKAZI_SHARED")
+            return 0
+    scores = [xpath_score(options.xpath)] if options.xpath else []
+    scores += scenario_scores(options.scenario) if options.scenario else ()
+    for score in scores:
+        print(score)
+    if not usual:
+        return 0
+    if not options.keep:
+        PAGE.write_text(page(scores), encoding="utf-8")
+    fallen = below_floor(scores)
+    for line in fallen:
+        print(line, file=sys.stderr)
+    return 1 if fallen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

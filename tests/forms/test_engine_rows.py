@@ -1,0 +1,160 @@
+"""Rows of repeats: counted from beside them, counted by themselves, numbered by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from forms.engine.instance import Instance
+from forms.errors import NotValid, XFormError
+from forms.xform.reader import read_form
+from tests.support.forms import form, interview, settings
+
+NESTED = """
+| survey | | | | |
+| | type | name | label | repeat_count |
+| | integer | houses | Houses | |
+| | begin_repeat | house | House | ${houses} |
+| | integer | rooms | Rooms | |
+| | begin_repeat | room | Room | ${rooms} |
+| | integer | beds | Beds | |
+| | end_repeat | | | |
+| | end_repeat | | | |
+"""
+
+ONE_MORE = """
+| survey | | | | | |
+| | type | name | label | calculation | repeat_count |
+| | calculate | wanted | | if(${person}[position()=last()]/more = 'yes', count(${person}) + 1, count(${person})) | |
+| | begin_repeat | person | Person | | if(count(${person}) = 0, 1, ${wanted}) |
+| | text | more | More? | | |
+| | end_repeat | | | | |
+"""  # noqa: E501
+
+FREE = """
+| survey | | | | |
+| | type | name | label | calculation |
+| | begin_repeat | tap | Tap | |
+| | calculate | place | | position(..) |
+| | integer | litres | Litres | |
+| | end_repeat | | | |
+| | calculate | sum | | sum(${litres}) |
+"""
+
+
+def test_inner_rows_are_counted_by_their_own_outer_row() -> None:
+    town = interview(NESTED)
+    town.answer("/data/houses", "2")
+    town.answer("/data/house[2]/rooms", "3")
+    assert len(town.node("/data/house[1]").rows("room")) == 0
+    assert len(town.node("/data/house[2]").rows("room")) == 3
+
+
+def test_rows_that_count_themselves_grow_by_one_row_an_answer() -> None:
+    home = interview(ONE_MORE)
+    assert len(home.root.rows("person")) == 1
+    home.answer("/data/person[1]/more", "yes")
+    assert len(home.root.rows("person")) == 2
+    home.answer("/data/person[2]/more", "no")
+    assert len(home.root.rows("person")) == 2
+
+
+def test_row_is_added_and_removed_by_hand_and_the_others_are_numbered_again() -> None:
+    street = interview(FREE)
+    while len(street.root.rows("tap")) < 3:
+        street.add_repeat("/data/tap")
+    for place, litres in enumerate(("5", "7", "9"), 1):
+        street.answer(f"/data/tap[{place}]/litres", litres)
+    street.remove_repeat("/data/tap[2]")
+    taps = street.root.rows("tap")
+    assert [street.node(f"{tap.ref}/place").value for tap in taps] == ["1", "2"]
+    assert street.node("/data/sum").value == "14"
+
+
+def test_counted_row_cannot_be_added_or_removed_by_hand() -> None:
+    town = interview(NESTED)
+    town.answer("/data/houses", "1")
+    with pytest.raises(NotValid) as added:
+        town.add_repeat("/data/house")
+    with pytest.raises(NotValid) as removed:
+        town.remove_repeat("/data/house[1]")
+    assert (added.value.code, removed.value.code) == ("XF-306", "XF-306")
+
+
+def test_answers_of_a_row_come_back_when_its_count_grows_again() -> None:
+    town = interview(NESTED)
+    town.answer("/data/houses", "2")
+    town.answer("/data/house[2]/rooms", "1")
+    town.answer("/data/house[2]/room[1]/beds", "4")
+    town.answer("/data/houses", "1")
+    town.answer("/data/houses", "2")
+    assert town.node("/data/house[2]/room[1]/beds").value == "4"
+
+
+def test_calculations_that_need_each_other_are_refused() -> None:
+    circle = """
+    | survey | | | | |
+    | | type | name | label | calculation |
+    | | calculate | a | | ${b} + 1 |
+    | | calculate | b | | ${a} + 1 |
+    | | note | n | Note | |
+    """
+    with pytest.raises(XFormError) as refused:
+        interview(circle)
+    assert refused.value.code == "XF-107"
+
+
+XFORM = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
+<h:head><h:title>t</h:title><model><instance><data id="t"><yes/><asked/></data></instance>
+<bind nodeset="/data/yes" type="boolean"/><bind id="a" nodeset="/data/asked" relevant="/data/yes"/>
+{model}</model></h:head><h:body><input ref="/data/yes">{yes}</input>
+<input ref="/data/asked"/></h:body>
+</h:html>"""
+
+
+def opened(**parts: str) -> bytes:
+    return XFORM.format(**{"model": "", "yes": "", **parts}).encode()
+
+
+def test_boolean_node_is_a_condition_by_what_it_says() -> None:
+    asked = Instance.new(read_form(opened()), settings())
+    assert not asked.node("/data/asked").relevant
+    for text, wanted in (("true", True), ("0", False), ("1", True), ("", False)):
+        asked.answer("/data/yes", text)
+        assert asked.node("/data/asked").relevant is wanted
+
+
+def test_setvalue_finds_its_node_by_the_id_of_a_bind() -> None:
+    first = '<setvalue bind="a" event="odk-instance-first-load">now</setvalue>'
+    filled = Instance.new(read_form(opened(model=first)), settings())
+    assert filled.node("/data/asked").value == "now"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"model": '<setvalue ref="/data/asked" event="odk-instance-fist-load">1</setvalue>'},
+        {"model": '<setvalue ref="/data/asked" event="odk-new-repeat">1</setvalue>'},
+        {"yes": '<setgeopoint ref="/data/asked" event="xforms-value-changed"/>'},
+    ],
+)
+def test_action_that_would_never_come_is_refused(parts: dict[str, str]) -> None:
+    with pytest.raises(XFormError) as refused:
+        read_form(opened(**parts))
+    assert refused.value.code == "XF-111"
+
+
+def test_int_has_32_bits() -> None:
+    home = interview("| survey | | | |\n| | type | name | label |\n| | integer | n | N |\n")
+    assert home.answer("/data/n", "2147483647").problems == ()
+    assert [p.code for p in home.answer("/data/n", "2147483648").problems] == ["XF-302"]
+
+
+def test_list_with_another_separator_is_refused() -> None:
+    asked = """
+    | survey | | | |
+    | | type | name | label |
+    | | select_one_from_file taps.csv | tap | Tap |
+    """
+    with pytest.raises(XFormError) as refused:
+        form(asked, taps_csv="name|label\nt1|Tap 1\n")
+    assert refused.value.code == "XF-109"
