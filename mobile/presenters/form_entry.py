@@ -123,6 +123,8 @@ class FormEntry:
             ref: The question.
             text: As typed; empty clears. Digits of any script are understood.
         """
+        if self.interview.finalised:
+            return self.view()
         try:
             node = self._instance.node(ref)
             changes = self._instance.answer(ref, typed(node, text))
@@ -188,6 +190,8 @@ class FormEntry:
         Args:
             ref: `RepeatView.ref`.
         """
+        if self.interview.finalised:
+            return self.view()
         try:
             row = self._instance.add_repeat(ref)
         except FormsError as error:
@@ -203,6 +207,8 @@ class FormEntry:
         Args:
             ref: `RowView.ref`.
         """
+        if self.interview.finalised:
+            return self.view()
         try:
             self._instance.remove_repeat(ref)
         except FormsError as error:

@@ -47,6 +47,7 @@ class Interview:
         rejected: Texts of the wrong type, by reference.
         trouble: Why the last save failed; None when everything is on the disk.
         saved: Whether everything is on the disk.
+        finalised: Whether it was decided; from then on nothing of it changes or is saved.
     """
 
     def __init__(
@@ -60,9 +61,12 @@ class Interview:
         self.rejected: dict[str, Rejected] = {}
         self.trouble: Problem | None = None
         self.saved = False
+        self.finalised = False
 
     def save(self) -> None:
         """Keep the draft; on failure say so in `trouble`."""
+        if self.finalised:
+            return
         draft = Draft(
             self.record_id,
             self.bundle.form_id,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from forms.errors import FormsError
 from mobile.presenters.entry_view import OutlineLine, RowView
-from mobile.presenters.question_view import answer_in_words
+from mobile.presenters.question_view import answer_in_words, shown_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,7 +149,7 @@ def outline(interview: Interview, here: Step, passed: set[str]) -> tuple[Outline
                     kind=entry.kind,
                     depth=entry.depth,
                     label=entry.label,
-                    value=answer_in_words(node),
+                    value=shown_in_words(interview, node),
                     answered=bool(node.value) or rejected,
                     problem=broken or (entry.ref in passed and node.violation is not None),
                     current=entry.ref in here.refs,

@@ -101,6 +101,12 @@ def wrong_type_text(node: Node, strings: Strings) -> str:
     return strings.text(key if strings.has(key) else "entry.type_text")
 
 
+def shown_in_words(interview: Interview, node: Node) -> str:
+    """What the enumerator answered, as a person reads it; a wrong text as it was typed."""
+    rejected = interview.rejected.get(node.ref)
+    return answer_in_words(node) if rejected is None else rejected.text
+
+
 def answer_in_words(node: Node) -> str:
     """An answer as a person reads it: the labels of what was chosen, else the text."""
     value = node.value

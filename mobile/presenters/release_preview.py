@@ -173,7 +173,7 @@ class ReleasePreview:
         except (FormsError, SyncError) as error:
             self._refused(error, strings)
         else:
-            self._finalised = True
+            self._finalised = interview.finalised = True
         return self.view()
 
     def _refused(self, error: FormsError | SyncError, strings: Strings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mobile.presenters.question_view import problem_text
+from mobile.presenters.question_view import problem_text, shown_in_words
 
 if TYPE_CHECKING:
     from mobile.i18n import Strings
@@ -98,22 +98,28 @@ class Review:
         for ref in refs:
             node = interview.instance.node(ref)
             text = problem_text(interview, node, strings)
-            lines.append(ReviewLine(ref, node.label or node.name, node.value, text))
+            lines.append(
+                ReviewLine(ref, node.label or node.name, shown_in_words(interview, node), text)
+            )
         return tuple(lines)
 
 
 def _sections(outline: tuple[OutlineLine, ...], wrong: dict[str, str]) -> tuple[ReviewSection, ...]:
-    found: list[ReviewSection] = []
-    title, lines = "", list[ReviewLine]()
+    """Answered questions under the nearest heading above them, in the order of the form."""
+    headings: list[OutlineLine] = []
+    under: list[tuple[str, list[ReviewLine]]] = []
+    place = ""
     for entry in outline:
-        if entry.kind == "question":
-            if entry.answered:
-                problem = wrong.get(entry.ref, "")
-                lines.append(ReviewLine(entry.ref, entry.label, entry.value, problem))
+        headings = [each for each in headings if each.depth < entry.depth]
+        if entry.kind != "question":
+            headings.append(entry)
             continue
-        if lines:
-            found.append(ReviewSection(title, tuple(lines)))
-        title, lines = entry.label, []
-    if lines:
-        found.append(ReviewSection(title, tuple(lines)))
-    return tuple(found)
+        if not entry.answered:
+            continue
+        here = headings[-1].ref if headings else ""
+        if not under or here != place:
+            under.append((headings[-1].label if headings else "", []))
+            place = here
+        problem = wrong.get(entry.ref, "")
+        under[-1][1].append(ReviewLine(entry.ref, entry.label, entry.value, problem))
+    return tuple(ReviewSection(title, tuple(lines)) for title, lines in under)
