@@ -11,8 +11,8 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from forms.problems import Problem
+from sync.disk import sync_folder
 from sync.errors import StoreError
-from sync.keystore import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

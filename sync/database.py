@@ -6,7 +6,7 @@ answers were lost elsewhere. This and `sync.migrations` are the only importers o
 
 from __future__ import annotations
 
-import errno
+import logging
 import sqlite3
 import threading
 from contextlib import ExitStack, contextmanager
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 from sqlite_utils import Database
 
 from forms.problems import Problem
-from sync.errors import DiskFull, StoreCorrupt, StoreError, StoreLocked
+from sync.disk import disk_error, full
+from sync.errors import StoreCorrupt, StoreError, StoreLocked
 from sync.migrations import migrations
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+LOG = logging.getLogger(__name__)
 PRAGMAS: Final[dict[str, tuple[str, str]]] = {
     "journal_mode": ("WAL", "wal"),
     "synchronous": ("FULL", "2"),
@@ -73,9 +75,16 @@ class TabletDatabase:
             yield self.rows
 
     def checkpoint(self) -> None:
-        """Empty the write-ahead log, so that deleted rows leave no copy in it."""
-        with self._turn, _translated(self.path):
-            self.rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        """Empty the write-ahead log, so that deleted rows leave no copy in it.
+
+        What was committed is safe without it, so a full disk here is no failure: the log is
+        emptied by a later checkpoint.
+        """
+        try:
+            with self._turn, _translated(self.path):
+                self.rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except StoreError as error:
+            LOG.warning("checkpoint=%s", error.code)
 
     def close(self) -> None:
         """Checkpoint and close."""
@@ -99,8 +108,8 @@ def open_database(path: Path, now: datetime) -> TabletDatabase:
         DiskFull: SY-104.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with _translated(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
             return _opened(path)
     except StoreCorrupt as damaged:
         aside = _moved_aside(path, now)
@@ -113,10 +122,6 @@ def open_database(path: Path, now: datetime) -> TabletDatabase:
                 "Show this to the coordinator before new interviews; the files can be examined.",
             )
         ) from damaged
-    except (PermissionError, NotADirectoryError, FileExistsError) as error:
-        raise StoreError(
-            Problem("SY-105", "store", f"{path.parent} cannot be written: {error.strerror}.")
-        ) from error
 
 
 def _opened(path: Path) -> TabletDatabase:
@@ -165,34 +170,20 @@ def _translated(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise _meaning(error, path) from error
     except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise _full(path) from error
-        raise
+        raise disk_error(error, path) from error
 
 
 def _meaning(error: sqlite3.DatabaseError, path: Path) -> StoreError:
     name = getattr(error, "sqlite_errorname", "") or ""
     text = str(error).lower()
     if name.startswith("SQLITE_FULL") or "disk is full" in text:
-        return _full(path)
+        return full(path)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or "locked" in text:
         advice = "Close the other Makazi window on this tablet."
         return StoreLocked(Problem("SY-103", "store", "Another program uses the store.", advice))
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in text:
         return StoreCorrupt(Problem("SY-102", "store", "The store is damaged."))
     return StoreError(Problem("SY-105", "store", f"The store cannot be used ({name or 'SQLite'})."))
-
-
-def _full(path: Path) -> DiskFull:
-    return DiskFull(
-        Problem(
-            "SY-104",
-            "store",
-            f"There is no room left beside {path.name}. What was saved before is safe; the last "
-            "answer is not saved yet.",
-            "Free some space (photos, downloads) and press save again.",
-        )
-    )
 
 
 def _moved_aside(path: Path, now: datetime) -> Path:

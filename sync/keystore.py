@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from forms.problems import Problem
 from sync.blobs import BlobCipher
+from sync.disk import disk_error, sync_folder
 from sync.errors import StoreError
 
 if TYPE_CHECKING:
@@ -42,12 +43,20 @@ class FileKeystore:
         self._path = folder / "data.key"
 
     def data_key(self, *, may_create: bool) -> bytes:
-        """The key; made at the first start, and never while a store exists without it."""
-        if not self._path.exists():
-            if not may_create:
-                raise _no_key(f"{self._path.name} is missing")
-            self._write(BlobCipher.new_key())
-        key = self._path.read_bytes()
+        """The key; made at the first start, and never while a store exists without it.
+
+        Raises:
+            StoreError: SY-106; SY-105 the folder cannot be used.
+            DiskFull: SY-104.
+        """
+        try:
+            if not self._path.exists():
+                if not may_create:
+                    raise _no_key(f"{self._path.name} is missing")
+                self._write(BlobCipher.new_key())
+            key = self._path.read_bytes()
+        except OSError as error:
+            raise disk_error(error, self._path) from error
         if len(key) != KEY_BYTES:
             raise _no_key(f"{self._path.name} has {len(key)} bytes instead of {KEY_BYTES}")
         return key
@@ -64,15 +73,6 @@ class FileKeystore:
             os.fsync(file.fileno())
         part.replace(self._path)
         sync_folder(self._path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _no_key(what: str) -> StoreError:

@@ -16,6 +16,7 @@ from forms.problems import Problem
 from sync.blobs import BlobCipher
 from sync.clock import SystemClock, iso_week
 from sync.database import open_database
+from sync.disk import disk_error
 from sync.enrolment import SETTING, Enrolment, enrolled_by
 from sync.errors import BlobError, StoreError, StoreLocked, TransportError
 from sync.installed import BundleShelf, InstalledBundle, fetch_bundles
@@ -232,14 +233,13 @@ def _held(folder: Path) -> int:
     Raises:
         StoreLocked: SY-103.
         StoreError: SY-105.
+        DiskFull: SY-104.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise StoreError(
-            Problem("SY-105", "profile", f"{folder} cannot be written: {error.strerror}.")
-        ) from error
+        raise disk_error(error, folder) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
