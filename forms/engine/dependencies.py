@@ -67,6 +67,25 @@ def edges_of(
                 yield edge
 
 
+def reads_itself(
+    expression: Expression, reader: PathProgram, paths: Mapping[str, PathProgram]
+) -> bool:
+    """Whether an expression reads the very node that it is written on.
+
+    A running total reads the same path in another row; that is no circle. `once()` may.
+    """
+    if not expression.functions.isdisjoint({"once", "indexed-repeat"}):
+        return False
+    rows = [path for path in (reader.path, *_ancestors(reader.path)) if paths[path].is_repeat]
+    innermost = max((paths[path].depth for path in rows), default=0)
+    return any(
+        source == reader.path and (shared >= innermost if read.origin == "context" else not rows)
+        for read in expression.reads
+        if read.origin != "instance" and ANYTHING_BELOW not in read.steps
+        for source, shared in _sources(read, reader, paths)
+    )
+
+
 def _sources(
     read: PathRead, reader: PathProgram, paths: Mapping[str, PathProgram]
 ) -> Iterator[tuple[str, int]]:

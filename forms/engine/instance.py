@@ -21,6 +21,7 @@ from forms.engine.rows import Rows
 from forms.engine.texts import Texts
 from forms.errors import NotValid, XFormError
 from forms.problems import Problem
+from forms.xform.body import absolute_path
 from forms.xpath.environment import Context
 
 if TYPE_CHECKING:
@@ -82,8 +83,6 @@ class Instance:
             XFormError: The form's expressions are wrong (XF-105) or go in a circle (XF-107).
         """
         instance = cls(form, settings)
-        if not serialise.instance_id(instance):
-            serialise.set_instance_id(instance, f"uuid:{settings.new_uuid()}")
         wave = Wave(instance)
         instance.events.first_load(wave)
         instance._settle(wave)
@@ -328,6 +327,8 @@ class Instance:
         found = self.validate()
         if found:
             raise NotValid(*found)
+        if not serialise.instance_id(self):  # a form that has a place for it and no preload
+            serialise.set_instance_id(self, f"uuid:{self.settings.new_uuid()}")
         self.events.finish()
         return serialise.submission(self)
 
@@ -376,6 +377,7 @@ class Scope:
         """The label of a choice."""
         if not isinstance(node, InstanceNode):
             node = self._instance.root_node
+        path = absolute_path(path, node.program.path)  # pyxform writes it relative in a row
         return self._instance.texts.choice_label(value, path, node)
 
     def own_row(self, rows: list[XNode], node: XNode) -> list[XNode]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from forms.definition import Bind
-from forms.engine.dependencies import Edge, edges_of, ranked
+from forms.engine.dependencies import Edge, edges_of, ranked, reads_itself
 from forms.errors import XFormError, XPathError
 from forms.problems import Problem
 from forms.xform.reader import paths_of
@@ -88,6 +88,8 @@ class Program:
         if self._problems:
             raise XFormError(*self._problems)
         self._connect()
+        if self._problems:
+            raise XFormError(*self._problems)
         rules = [rule for program in self.paths.values() for rule in program.rules]
         self.rules = sorted(ranked(rules, self.paths), key=lambda rule: rule.rank)
 
@@ -154,6 +156,16 @@ class Program:
                 if expression is not None:
                     for edge in edges_of(expression, program, None, self.paths):
                         self.paths[edge.source].asks.append(edge)
+            self._refuse_self_reference(program)
+
+    def _refuse_self_reference(self, program: PathProgram) -> None:
+        """Only a constraint may look at its own answer; a `count` is asked where the rows are."""
+        rules = [rule.expression for rule in program.rules if rule.facet != "count"]
+        for expression in (*rules, program.required, program.read_only):
+            if expression is not None and reads_itself(expression, program, self.paths):
+                what = f"{expression.text!r} reads the node that it is written on"
+                advice = "Only a constraint may; take it out."
+                self._problems.append(Problem("XF-107", program.path, what, advice))
 
 
 def _elements(root: Element) -> dict[str, Element]:

@@ -26,10 +26,19 @@ class Rows:
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
 
-    def build(self, program: PathProgram, parent: InstanceNode | None) -> InstanceNode:
-        """A node and everything below it from the form, with defaults and one row a repeat."""
-        top = self._one(program.element, parent, program)
-        waiting = [(top, program.element, program)]
+    def build(
+        self, program: PathProgram, parent: InstanceNode | None, written: Element | None = None
+    ) -> InstanceNode:
+        """A node and everything below it from the form, with defaults and one row a repeat.
+
+        Args:
+            program: What the form says of the path.
+            parent: Where it will stand.
+            written: The row that the form itself writes; its template when there is none.
+        """
+        first = written or program.element
+        top = self._one(first, parent, program)
+        waiting = [(top, first, program)]
         while waiting:
             node, element, at = waiting.pop()
             for child in element.children:
@@ -55,7 +64,7 @@ class Rows:
         name = program.element.name
         spare = parent.spare.get(name)
         back = spare.pop() if spare else None
-        row = back if back is not None else self.build(program, parent)
+        row = back if back is not None else self.build(program, parent, _written(parent, name))
         parent.insert(self.end(parent, program), row)
         if back is None:
             self._instance.events.new_row(row, wave)
@@ -108,3 +117,11 @@ class Rows:
             self.remove(row, wave, keep=True)
         for _ in range(number - len(rows)):
             self.add(parent, program, wave)
+
+
+def _written(parent: InstanceNode, name: str) -> Element | None:
+    """The next row of a counted repeat, when the form writes that row with its own defaults."""
+    rows = [e for e in parent.program.element.children if e.name == name and not e.template]
+    place = len(parent.named(name))
+    counted = parent.program.below[name].count is not None
+    return rows[place] if counted and place < len(rows) else None

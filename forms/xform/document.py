@@ -6,6 +6,7 @@ bombs and external files never begin.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 DEEPEST = 256
 """Nested elements; the deepest of some 700 public XForms has 14."""
+_INVALID_TOKEN = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
+_ATTRIBUTE = re.compile(rb"""=\s*"[^"]*\"""")
+_RAW_LESS = re.compile(rb"""=\s*"[^"<>]*<""")
+"""A raw `<` in an expression is not XML, and JavaRosa reads it: forms written by hand have it."""
 LARGEST_BYTES = 64 * 1024 * 1024
 
 
@@ -74,6 +79,21 @@ def _named(name: str) -> str:
     return f"{{{name}" if "}" in name else name
 
 
+def _fed(xml: bytes) -> tuple[ET.Element, dict[str, str]]:
+    guard = _Guard()
+    try:
+        return guard.feed(xml), guard.prefixes
+    except expat.ExpatError as error:
+        if error.code != _INVALID_TOKEN or not _RAW_LESS.search(xml):
+            raise
+    guard = _Guard()
+    return guard.feed(_ATTRIBUTE.sub(_escaped, xml)), guard.prefixes
+
+
+def _escaped(attribute: re.Match[bytes]) -> bytes:
+    return attribute.group().replace(b"<", b"&lt;")
+
+
 def parse_xml(xml: bytes, what: str = "XForm") -> tuple[ET.Element, dict[str, str]]:
     """The root element, and the namespace prefixes (first declaration of each counts).
 
@@ -86,9 +106,8 @@ def parse_xml(xml: bytes, what: str = "XForm") -> tuple[ET.Element, dict[str, st
     """
     if len(xml) > LARGEST_BYTES:
         raise XFormError(Problem("XF-104", what, f"{len(xml):,} bytes; at most {LARGEST_BYTES:,}"))
-    guard = _Guard()
     try:
-        return guard.feed(xml), guard.prefixes
+        return _fed(xml)
     except (expat.ExpatError, ValueError, LookupError) as error:
         place = f"{what}, line {getattr(error, 'lineno', 1)}"
         raise XFormError(

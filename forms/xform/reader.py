@@ -10,6 +10,7 @@ from forms.errors import XFormError
 from forms.problems import Problem, Severity
 from forms.xform.body import BodyReader, absolute_path, action_of
 from forms.xform.document import parse_xml
+from forms.xform.itemsets import check_itemsets
 from forms.xform.names import JR, ORX, USUAL, XF, XHTML, split
 from forms.xform.secondary import external_instance, inline_instance
 from forms.xform.texts import message_of, translations_of
@@ -43,13 +44,17 @@ def read_form(
     instances = model.findall(f"{{{XF}}}instance")
     if not instances or len(instances[0]) == 0:
         raise XFormError(Problem("XF-102", "model", "there is no primary instance"))
-    root = with_instance_id(element_of(instances[0][0]))
+    written = element_of(instances[0][0])
+    root = with_instance_id(written)
     binds, ids, oddities = _binds(model, root)
+    if root is not written:
+        path = f"/{root.name}/meta/instanceID"
+        binds.setdefault(path, Bind(path, preload="uid"))
     body = document.find(f"{{{XHTML}}}body")
     reader = BodyReader(root.name, ids, frozenset(paths_of(root)))
     shown = reader.read(body, f"/{root.name}") if body is not None else ()
     translations, default = translations_of(model.find(f"{{{XF}}}itext"))
-    return FormDefinition(
+    form = FormDefinition(
         form_id=_attribute(root, "id") or root.namespace or root.name,
         version=_attribute(root, "version"),
         title=_title(document),
@@ -63,6 +68,8 @@ def read_form(
         instances=_secondary(instances[1:], resources or {}, missing_is_empty=missing_is_empty),
         warnings=(*oddities, *reader.warnings),
     )
+    check_itemsets(form)
+    return form
 
 
 def _model(document: ET.Element) -> ET.Element:

@@ -70,9 +70,9 @@ def _enclosed_area(c: Context, a: tuple[Argument, ...]) -> Value:
 @function("distance", 1, MANY)
 def _distance(c: Context, a: tuple[Argument, ...]) -> Value:
     places = places_of(";".join(texts(c, a)))
-    if places is None:
-        return 0.0
-    return round(sum(distance_m(p, q) for p, q in itertools.pairwise(places)), 2)
+    if not places:
+        return 0.0 if places is None else math.nan  # nothing answered is no distance
+    return round(math.fsum(distance_m(p, q) for p, q in itertools.pairwise(places)), 2)
 
 
 @function("geofence", 2)
