@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from forms.engine.instance import Instance
 from forms.engine.settings import EngineSettings
+from forms.problems import Problem
 from mobile.i18n import language_code
 from mobile.presenters.tablet import newest_forms
-from sync.errors import SyncError
+from sync.errors import StoreError, SyncError
 from sync.store import Draft
 
 if TYPE_CHECKING:
     from forms.bundle import FormBundle
-    from forms.problems import Problem
     from mobile.presenters.tablet import Surroundings
     from sync.profile import TabletProfile
 
@@ -119,9 +119,11 @@ class Interviews:
 
         Raises:
             XFormError: The form cannot be run.
-            KeyError: It is not installed.
+            StoreError: SY-107 it is not installed.
         """
-        bundle = newest_forms(self._profile)[form_id]
+        bundle = newest_forms(self._profile).get(form_id)
+        if bundle is None:
+            raise StoreError(Problem("SY-107", form_id, "There is no such form on this tablet."))
         instance = Instance.new(bundle.definition, self._settings(language))
         record_id = self._surroundings.new_uuid()
         interview = Interview(self._profile, record_id, bundle, instance)
