@@ -25,7 +25,7 @@ class EnrolView:
         strings: The app's words.
         project: Of the invitation that was read; empty before.
         server_url: Of the invitation that was read; empty before.
-        fingerprint: Twelve hexadecimal digits of the controller's key, to compare by eye or telephone.
+        fingerprint: Twelve digits of the data controller's key, to compare by telephone.
         can_enrol: Whether a readable invitation is there.
         enrolled: Whether the tablet has joined.
         forms: Titles of the forms that came.
