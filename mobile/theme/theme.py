@@ -67,7 +67,7 @@ class Theme(EventDispatcher):
         "button": 52,
         "row": 56,
         "bar": 64,
-        "icon": 24,
+        "icon_side": 24,
         "progress": 6,
         "column": 840,
     }
@@ -111,6 +111,12 @@ class Theme(EventDispatcher):
     def colour(self, role: str) -> list[float]:
         """Red, green, blue and alpha in 0..1 of a colour role."""
         return list(getattr(self, role))
+
+    def side(self, align: str) -> str:
+        """The side of the screen, "left", "center" or "right", of "start", "center" or "end"."""
+        if align == "center":
+            return "center"
+        return "left" if (align == "start") != self.rtl else "right"
 
     def icon(self, name: str) -> str:
         """The character of an icon in the present direction."""

@@ -1,0 +1,7 @@
+"""`python -m mobile` is `makazi tablet`."""
+
+import sys
+
+from mobile.app import main
+
+sys.exit(main())

@@ -1,0 +1,123 @@
+"""What will leave this tablet, answer by answer, before it is decided."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kivy.lang import Builder
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+
+from mobile.presenters.release_preview import Leaving
+from mobile.screens.page import Card, Page
+from mobile.screens.review import TwoButtons
+from mobile.widgets.base import Notice, Surface
+
+if TYPE_CHECKING:
+    from mobile.presenters.form_entry import FormEntry
+    from mobile.presenters.release_preview import FateGroup, ReleasePreview, ReleaseView
+    from mobile.screens.go import Go
+
+LOOKS = {
+    Leaving.AS_IT_IS: ("eye", "info"),
+    Leaving.GENERALISED: ("shield-check", "ok"),
+    Leaving.SEALED: ("lock", "warn"),
+    Leaving.STAYS: ("eye-off", "ok"),
+}
+
+
+class FateHead(Surface):
+    """The name of a group: an icon, words, a count."""
+
+    title = StringProperty("")
+    words = StringProperty("")
+    icon = StringProperty("")
+    state = StringProperty("info")
+    count = NumericProperty(0)
+
+
+class FateRow(Surface):
+    """One answer and what becomes of it."""
+
+    label = StringProperty("")
+    answer = StringProperty("")
+    shown = StringProperty("")
+    sentence = StringProperty("")
+    changed = BooleanProperty(False)
+
+
+class ReleaseScreen(Page):
+    """What will leave; the button at its foot decides.
+
+    Args:
+        preview: The presenter.
+        entry: The interview, to go back to.
+        go: Ways to other screens.
+    """
+
+    def __init__(self, preview: ReleasePreview, entry: FormEntry, go: Go) -> None:
+        super().__init__()
+        self._preview, self._entry, self._go = preview, entry, go
+        self.foot = TwoButtons(go_icon="check")
+        self.foot.bind(on_prior=lambda _: self.go_back(), on_next=lambda _: self.go_on())
+        self.ids.foot.add_widget(self.foot)
+        self.render(preview.view())
+
+    def render(self, view: ReleaseView) -> None:
+        """Show the four ways in which answers end."""
+        strings = view.strings
+        self.speak(strings, self._entry.view().direction)
+        self.title = strings.text("release.title")
+        self.subtitle = self._entry.interview.bundle.title
+        self.foot.back_text = self.back_says
+        self.foot.go_text = strings.text("release.finalise")
+        column = self.ids.column
+        column.clear_widgets()
+        if view.problem:
+            column.add_widget(Notice(state="error", icon="alert-circle", text=view.problem))
+        summary = f"{view.summary}\n{strings.text('release.finalise_sure')}"
+        column.add_widget(Notice(state="info", icon="shield-lock", text=summary))
+        for group in view.groups:
+            if group.lines:
+                column.add_widget(self._group(group))
+
+    @staticmethod
+    def _group(group: FateGroup) -> Card:
+        icon, state = LOOKS[group.leaving]
+        card = Card(spacing="10dp")
+        card.add_widget(
+            FateHead(
+                title=group.title,
+                words=group.explanation,
+                icon=icon,
+                state=state,
+                count=len(group.lines),
+            )
+        )
+        for line in group.lines:
+            card.add_widget(
+                FateRow(
+                    label=line.label,
+                    answer=line.answer,
+                    shown=line.shown,
+                    sentence="" if group.leaving is Leaving.AS_IT_IS else line.sentence,
+                    changed=group.leaving is Leaving.GENERALISED,
+                )
+            )
+        return card
+
+    def go_back(self) -> None:
+        """Back to the review."""
+        self._go.review(self._entry)
+
+    def go_on(self) -> None:
+        """Decide: it goes into the outbox, or what is in the way is said."""
+        view = self._preview.finalise()
+        if view.finalised:
+            self._go.outbox()
+        else:
+            self.render(view)
+            self.to_top()
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))
