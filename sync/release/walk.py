@@ -141,9 +141,9 @@ class Walk:
             )
             walked.append(self._row(inside))
             fates += walked[-1].fates
-        showing = repeat.key in self._policy.rows_shown_in[place.repeat]
-        if walked and showing and not place.too_many:
-            shown[repeat.key] = tuple(w.shown for w in walked[: repeat.rows_top])
+        rows = tuple(w.shown for w in walked[: repeat.rows_top])
+        if any(rows) and not place.too_many:  # rows with nothing in them would still be a number
+            shown[repeat.key] = rows
         if any(w.sealed for w in walked):
             sealed[repeat.key] = tuple(w.sealed for w in walked)
         return fates
