@@ -29,6 +29,9 @@ MAY_REPEAT = frozenset(
 )
 """Axes on which several context nodes can reach the same node, or reach it out of order."""
 
+BACKWARDS = frozenset({"ancestor", "ancestor-or-self", "preceding", "preceding-sibling"})
+"""Axes that count positions towards the root. Source: XPath 1.0, section 2.4."""
+
 
 @dataclass(frozen=True, slots=True)
 class NodeTest:

@@ -112,6 +112,8 @@ class Compiler:
         if indexed is not None:
             return indexed
         select = self._selector(step)
+        if not step.predicates and step.axis in axes.BACKWARDS:
+            return lambda c: axes.in_document_order(select(before(c)))
         if not step.predicates:
             return lambda c: select(before(c))
         filters = [self.compile(predicate) for predicate in step.predicates]

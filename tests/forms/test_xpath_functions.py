@@ -75,7 +75,7 @@ def value(expression: str, zone: object = UTC) -> object:
         ("digest('abc', 'MD5', 'hex')", "900150983cd24fb0d6963f7d28e17f72"),
         ("string(indexed-repeat(/data/p/age, /data/p, 2))", "4"),
         ("string(indexed-repeat(/data/p/age, /data/p, 9))", ""),
-        ("checklist(-1, 1, '1', '0')", True),
+        ("checklist(-1, 1, true(), false())", True),
         ("normalize-space('  a   b ')", "a b"),
     ],
 )

@@ -55,6 +55,8 @@ DAYS: dict[str, tuple[str, ...]] = {
     "ar": ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"),
 }
 """Abbreviated days for `%a`, Monday first; Source: Unicode CLDR, abbreviated format days."""
+_LOOSE = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?=T|$)")
+"""A date whose month or day has one digit; date() reads it, comparisons do not."""
 _CODE = re.compile(r"%([YymnbdeaHhMS3])")
 _TIME = re.compile(r"\s*(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?\s*\Z")
 
@@ -75,7 +77,7 @@ def _moment(c: Context, argument: Argument) -> datetime | None:
         return None
     if isinstance(value, float):
         return moment_at(value, zone)
-    written = to_string(value)
+    written = _LOOSE.sub(lambda m: f"{m[1]}-{m[2]:0>2}-{m[3]:0>2}", to_string(value))
     found = moment_of(written, zone)
     if found is not None:
         return found

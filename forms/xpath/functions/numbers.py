@@ -158,7 +158,8 @@ def _weighted_checklist(c: Context, a: tuple[Argument, ...]) -> Value:
 
 
 def _yes(value: str) -> bool:
-    return value.strip().lower() in {"1", "true", "yes", "ok"}
+    """Any text is a tick, as in all three engines; a false condition is not."""
+    return value.strip() not in {"", "false"}
 
 
 @function("depend", 1, MANY)

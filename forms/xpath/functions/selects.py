@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from forms.xpath.functions.registry import Argument, function, number, text
+from forms.xpath.functions.registry import Argument, function, nodes, number, text
 from forms.xpath.functions.shuffle import shuffled
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ def _itext(c: Context, a: tuple[Argument, ...]) -> Value:
 
 @function("randomize", 1, 2)
 def _randomize(c: Context, a: tuple[Argument, ...]) -> Value:
-    found = a[0](c)
-    if not isinstance(found, list):
-        return []
+    found = nodes(c, a[0], "randomize")
     if len(a) == 1:
         return c.environment.random.sample(found, len(found))
     return shuffled(found, a[1](c), c.environment.timezone)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _SPELT: Final = re.compile(r"^SHA(\d+)$")
 """`SHA256` is taken for `SHA-256`. Source: JavaRosa does."""
+_BLANKS: Final = re.compile(r"[ \t\r\n]+")
+"""White space of XML, and no other. Source: XML 1.0, production 3."""
 _HASHES = {
     "MD5": "md5",
     "SHA-1": "sha1",
@@ -100,7 +102,8 @@ def _string_length(c: Context, a: tuple[Argument, ...]) -> Value:
 
 @function("normalize-space", 0, 1)
 def _normalize_space(c: Context, a: tuple[Argument, ...]) -> Value:
-    return " ".join((text(c, a[0]) if a else c.node.string_value()).split())
+    written = text(c, a[0]) if a else c.node.string_value()
+    return " ".join(word for word in _BLANKS.split(written) if word)
 
 
 @function("translate", 3)
