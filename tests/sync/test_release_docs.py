@@ -12,7 +12,7 @@ from forms.privacy import PrivacyClass, Word
 from forms.privacy.policy import DEFAULT_ROWS
 from forms.privacy.words import NAMESPACE
 from forms.problems import CATALOGUE
-from sync.problems import RELEASE, WIRE
+from sync.problems import CATALOGUE
 from sync.release.grid import read_cell
 from sync.release.record import ReleaseRecord
 from sync.vault.desk import _COMMANDS
@@ -39,8 +39,8 @@ def test_every_command_of_the_desk_is_shown(command: str) -> None:
     assert f"makazi vault {command}" in PRIVACY
 
 
-@pytest.mark.parametrize(("code", "title"), [*RELEASE.items(), *WIRE.items()])
-def test_every_problem_of_key_vault_and_wire_is_listed(code: str, title: str) -> None:
+@pytest.mark.parametrize(("code", "title"), CATALOGUE.items())
+def test_every_problem_of_the_room_is_listed(code: str, title: str) -> None:
     assert f"| {code} | {title} |" in WIRE_PAGE
 
 
