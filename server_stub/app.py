@@ -17,6 +17,7 @@ from server_stub.centre import Centre
 from server_stub.guard import Guard
 from server_stub.problems import MEDIA_TYPE, ServerProblem
 from server_stub.routes.health import health_routes
+from server_stub.routes.tables import table_routes
 from server_stub.routes.tablets import tablet_routes
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def create_app(settings: ServerSettings) -> FastAPI:
     app = FastAPI(title="Makazi centre", version="1", lifespan=lifespan, redoc_url=None)
     app.state.centre = centre
     app.include_router(tablet_routes(centre))
+    app.include_router(table_routes(centre))
     app.include_router(health_routes(centre))
     app.add_exception_handler(ServerProblem, _problem)
     app.add_exception_handler(HTTPException, _problem)

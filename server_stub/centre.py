@@ -11,6 +11,7 @@ from server_stub.registry import BundleRegistry
 from server_stub.settings import server_id
 from server_stub.store.database import Database
 from server_stub.store.enrolled import controller_key, project_ids
+from server_stub.tables import Tables
 from sync.wire.hello import Limits
 
 if TYPE_CHECKING:
@@ -27,12 +28,14 @@ class Centre:
         key: Its own key.
         database: Its store, migrated.
         bundles: Signed bundles, opened once.
+        tables: What is published.
     """
 
     settings: ServerSettings
     key: SigningKey
     database: Database
     bundles: BundleRegistry
+    tables: Tables
 
     @classmethod
     def open(cls, settings: ServerSettings, *, serves: bool = True) -> Centre:
@@ -49,7 +52,8 @@ class Centre:
         key = settings.signing_key()
         database = Database(settings.url, checkpoints=serves)
         database.migrate()
-        return cls(settings, key, database, BundleRegistry())
+        bundles = BundleRegistry()
+        return cls(settings, key, database, bundles, Tables(database, bundles))
 
     @property
     def server_id(self) -> str:

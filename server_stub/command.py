@@ -18,10 +18,12 @@ from forms.errors import FormsError
 from server_stub.app import create_app
 from server_stub.centre import Centre
 from server_stub.enrolment import VALID_MINUTES, invite
-from server_stub.problems import ConfigError
+from server_stub.pages import LANGUAGES, write_tables
+from server_stub.problems import ConfigError, ServerError
 from server_stub.registry import set_up_project, take_bundle
 from server_stub.settings import DEFAULT_PORT, ServerSettings, moment
 from server_stub.store.database import Database
+from server_stub.store.released import counted
 from sync.errors import SyncError
 from sync.keys import VerifyKey
 from sync.wire.fields import NAME
@@ -49,7 +51,7 @@ def run(argv: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         return action(options)
-    except (ConfigError, FormsError, SyncError, OSError) as error:
+    except (ServerError, FormsError, SyncError, OSError) as error:
         sys.stderr.write(f"makazi server: {error}\n")
         return BAD_USE
 
@@ -74,7 +76,7 @@ def _project_parser(name: str, what: str) -> argparse.ArgumentParser:
 def _serve_parser() -> argparse.ArgumentParser:
     parser = _parser(
         "",
-        "Run the centre. Other commands: init, bundle add, invite, tables; "
+        "Run the centre. Other commands: init, bundle add, invite, tables, status; "
         "each explains itself with --help.",
     )
     parser.add_argument("--host", default=LOOPBACK, help=f"address to listen on ({LOOPBACK})")
@@ -109,6 +111,19 @@ def _invite_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--text-only", action="store_true", help="no QR code")
     return parser
+
+
+def _tables_parser() -> argparse.ArgumentParser:
+    parser = _project_parser(" tables", "Write the published tables: page, CSV and JSON.")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to")
+    parser.add_argument(
+        "--lang", default=LANGUAGES[0], choices=LANGUAGES, help="language of tables.html and CSV"
+    )
+    return parser
+
+
+def _status_parser() -> argparse.ArgumentParser:
+    return _parser(" status", "Print what each project holds, and what a coordinator must look at.")
 
 
 def _settings(options: argparse.Namespace) -> ServerSettings:
@@ -159,6 +174,35 @@ def _invite(options: argparse.Namespace) -> int:
     return 0
 
 
+def _tables(options: argparse.Namespace) -> int:
+    centre = Centre.open(_settings(options), serves=False)
+    try:
+        if options.project not in centre.projects():
+            raise ConfigError(f"There is no project {options.project} here.")
+        table = centre.tables.of(options.project)
+    finally:
+        centre.close()
+    for path in write_tables(table, options.out, options.lang):
+        sys.stdout.write(f"{path}\n")
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    centre = Centre.open(_settings(options), serves=False)
+    try:
+        with centre.database.reading() as connection:
+            for project_id in centre.projects():
+                held = counted(connection, project_id)
+                alarms = " ".join(f"{kind}={number}" for kind, number in held.alarms.items())
+                sys.stdout.write(
+                    f"{project_id}: batches={held.batches} records={held.records} "
+                    f"revisions={held.revisions} alarms: {alarms or 'none'}\n"
+                )
+    finally:
+        centre.close()
+    return 0
+
+
 def _serve(options: argparse.Namespace) -> int:
     logging.basicConfig(
         level=logging.INFO,
@@ -188,4 +232,6 @@ _COMMANDS: Final = {
     "init": (_init_parser, _init),
     "bundle": (_bundle_parser, _bundle),
     "invite": (_invite_parser, _invite),
+    "tables": (_tables_parser, _tables),
+    "status": (_status_parser, _status),
 }

@@ -49,6 +49,10 @@ class ConfigError(ServerError):
     """The server was set up or called in a way that cannot work; the message says what to do."""
 
 
+class StoreDamagedError(ServerError):
+    """A record in the store is not the one that was taken in: restore the store from a copy."""
+
+
 class ServerProblem(ServerError):  # noqa: N818 -- the field's word, RFC 9457
     """A request that is answered with a numbered problem.
 
