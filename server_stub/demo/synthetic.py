@@ -71,11 +71,16 @@ def _phone(source: Random) -> str:
 
 
 def _latitude(source: Random) -> str:
-    return f"1.0{source.randrange(10**6, 10**7)}"
+    return f"1.0{_decimals(source)}"
 
 
 def _longitude(source: Random) -> str:
-    return f"2.0{source.randrange(10**6, 10**7)}"
+    return f"2.0{_decimals(source)}"
+
+
+def _decimals(source: Random) -> str:
+    """Seven digits, the last not 0: a number that is read and written again stays the string."""
+    return f"{source.randrange(10**5, 10**6)}{source.randint(1, 9)}"
 
 
 @dataclass(slots=True)
