@@ -11,7 +11,7 @@ import pytest
 from forms.privacy import PrivacyClass, Word
 from forms.privacy.policy import DEFAULT_ROWS
 from forms.privacy.words import NAMESPACE
-from forms.problems import CATALOGUE
+from forms.problems import CATALOGUE as FORMS
 from sync.problems import CATALOGUE
 from sync.release.grid import read_cell
 from sync.release.record import ReleaseRecord
@@ -21,7 +21,7 @@ from sync.wire import batch, envelope, receipt
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PRIVACY = (DOCS / "privacy.md").read_text(encoding="utf-8")
 WIRE_PAGE = (DOCS / "wire.md").read_text(encoding="utf-8")
-FORMS_CODES = {code: title for code, title in CATALOGUE.items() if code[:4] in {"XF-4", "XF-5"}}
+FORMS_CODES = {code: title for code, title in FORMS.items() if code[:4] in {"XF-4", "XF-5"}}
 
 
 @pytest.mark.parametrize("word", Word)
