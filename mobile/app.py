@@ -8,6 +8,7 @@ framebuffers, for the drivers of cheap tablets.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 import uuid
@@ -16,6 +17,7 @@ from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
+from mobile.device.desktop import KernelConnectivity
 from mobile.device.simulated import Place, SimulatedGps
 from mobile.i18n import LANGUAGES
 from mobile.parts import Parts
@@ -47,11 +49,14 @@ def prepare_kivy(size: tuple[int, int] | None = None) -> None:
     os.environ.setdefault("KIVY_NO_ARGS", "1")
     os.environ.setdefault("KIVY_NO_FILELOG", "1")
     os.environ.setdefault("KIVY_LOG_MODE", "PYTHON")
+    os.environ.setdefault("KIVY_CLIPBOARD", "sdl2")
     os.environ.setdefault("KIVY_HOME", str(default_folder().parent / "kivy"))
     Path(os.environ["KIVY_HOME"]).mkdir(parents=True, exist_ok=True)
     if not has_display():
         os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
         os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+    # Kivy reports at length that X11's middle-click paste is missing: nobody pastes so on a tablet.
+    logging.getLogger("kivy").addFilter(lambda record: "Cutbuffer" not in str(record.msg))
     from kivy.config import Config  # noqa: PLC0415 -- only after the environment is set
 
     width, height = size or (1024, 768)
@@ -126,7 +131,7 @@ def wired(profile: TabletProfile, folder: Path, gps: Gps) -> Parts:
     return Parts(
         tablet=profile,
         forms=FormList(profile, Interviews(profile, surroundings), settings),
-        outbox=Outbox(profile, settings),
+        outbox=Outbox(profile, settings, KernelConnectivity()),
         enrol=Enrol(profile, settings),
         settings=settings,
         gps=gps,

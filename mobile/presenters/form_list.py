@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from forms.errors import FormsError
 from mobile.i18n import Strings
+from mobile.presenters import places
 from mobile.presenters.form_entry import FormEntry
 from mobile.presenters.question_view import problem_words
 from mobile.presenters.tablet import newest_forms
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from mobile.presenters.interview import Interview, Interviews
     from mobile.presenters.settings import Settings
     from sync.profile import TabletProfile
+    from sync.store import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,13 @@ class DraftCard:
     Attributes:
         record_id: What to pass to `resume` and `delete_draft`.
         title: Of its form.
-        answered: How far it is, in words.
+        place: Where it was left, in words.
         installed: Whether its form is there, so that it can be opened.
     """
 
     record_id: str
     title: str
-    answered: str
+    place: str
     installed: bool
 
 
@@ -110,16 +112,19 @@ class FormList:
         return FormListView(strings, forms, drafts, counts, _counts_text(counts, strings), problem)
 
     def _drafts(self, strings: Strings) -> tuple[DraftCard, ...]:
-        cards = []
-        for draft in self._profile.store.drafts():
-            try:
-                title, installed = self._profile.bundle(draft.bundle_digest).title, True
-            except SyncError:
-                title, installed = draft.form_id, False
-            key = "form_list.draft_at" if installed else "form_list.draft_without_form"
-            words = strings.text(key, version=draft.form_version)
-            cards.append(DraftCard(draft.record_id, title, words, installed))
-        return tuple(cards)
+        return tuple(self._card(draft, strings) for draft in self._profile.store.drafts())
+
+    def _card(self, draft: Draft, strings: Strings) -> DraftCard:
+        try:
+            bundle = self._profile.bundle(draft.bundle_digest)
+        except SyncError:
+            words = strings.text("form_list.draft_without_form", version=draft.form_version)
+            return DraftCard(draft.record_id, draft.form_id, words, installed=False)
+        question = places.bare_label(bundle.definition, draft.position, draft.language)
+        words = strings.text("form_list.draft_at", question=question) if question else ""
+        if draft.position == places.END:
+            words = strings.text("entry.end_title")
+        return DraftCard(draft.record_id, bundle.title, words, installed=True)
 
     def begin(self, form_id: str) -> FormEntry | None:
         """Begin an interview; None when it cannot be, with the reason in the next view."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mobile.i18n import Strings
+from mobile.ports import Link
 from mobile.presenters.question_view import problem_words
 from mobile.presenters.tablet import newest_forms
 from sync.errors import SyncError
@@ -18,6 +19,7 @@ from sync.store import RecordStatus
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mobile.ports import Connectivity
     from mobile.presenters.settings import Settings
     from sync.profile import TabletProfile
     from sync.push import OnProgress, PushReport
@@ -88,6 +90,7 @@ class OutboxView:
         can_push: Whether there is something to send.
         push: What the last push did; None before the first.
         problem: Why the store cannot be read; empty when it can.
+        hint: What the device says of its network, when it says that there is none.
     """
 
     strings: Strings
@@ -97,6 +100,7 @@ class OutboxView:
     can_push: bool
     push: PushView | None
     problem: str = ""
+    hint: str = ""
 
 
 class Outbox:
@@ -105,11 +109,15 @@ class Outbox:
     Args:
         profile: That keeps and sends.
         settings: The app's language.
+        connectivity: Of the device; what it says never keeps anybody from trying.
     """
 
-    def __init__(self, profile: TabletProfile, settings: Settings) -> None:
+    def __init__(
+        self, profile: TabletProfile, settings: Settings, connectivity: Connectivity
+    ) -> None:
         self._profile = profile
         self._settings = settings
+        self._connectivity = connectivity
         self._push: PushView | None = None
 
     def view(self) -> OutboxView:
@@ -128,7 +136,9 @@ class Outbox:
         except SyncError as error:
             problem = problem_words(error.problems[0], strings)
         waiting = counts[RecordStatus.FINAL] + counts[RecordStatus.SEALED]
-        return OutboxView(strings, lines, counts, waiting, waiting > 0, self._push, problem)
+        down = waiting > 0 and self._connectivity.link() is Link.DOWN
+        hint = strings.text("outbox.no_network") if down else ""
+        return OutboxView(strings, lines, counts, waiting, waiting > 0, self._push, problem, hint)
 
     def push(self, *, flush: bool = False, on_progress: OnProgress | None = None) -> PushView:
         """Send what is due. Blocks while it does: call it from a worker thread.

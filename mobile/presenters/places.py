@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from forms.errors import FormsError
 from mobile.presenters.entry_view import OutlineLine, RowView
@@ -11,10 +11,15 @@ from mobile.presenters.question_view import answer_in_words, shown_in_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from forms.definition import FormDefinition
     from forms.engine.instance import Instance
     from forms.engine.navigation import Step
     from forms.engine.node import Node
     from mobile.presenters.interview import Interview
+
+
+END: Final = "end"
+"""Position of the last step; no reference looks like it."""
 
 
 def position_of(step: Step) -> str:
@@ -22,10 +27,6 @@ def position_of(step: Step) -> str:
     if step.kind == "end":
         return END
     return step.refs[0] if step.refs else step.ref
-
-
-END = "end"
-"""Position of the last step; no reference looks like it."""
 
 
 def index_of(steps: Sequence[Step], ref: str, *, default: int = 0, prompt: bool = False) -> int:
@@ -112,6 +113,20 @@ def repeat_label(instance: Instance, ref: str) -> str:
     repeat = instance.form.repeats.get(path)
     parent = instance.find(ref.rpartition("/")[0])
     return instance.texts.of(repeat.label, parent) if repeat is not None else ""
+
+
+def bare_label(form: FormDefinition, ref: str, language: str) -> str:
+    """The label of a question or repeat without an interview: answers in it are left out."""
+    path = "/".join(part.partition("[")[0] for part in ref.split("/"))
+    element = form.controls.get(path) or form.repeats.get(path)
+    if element is None or element.label is None:
+        return ""
+    parts = element.label.parts
+    if element.label.itext:
+        words = form.translations.get(language) or form.translations.get(form.default_language, {})
+        entry = words.get(element.label.itext, {})
+        parts = entry.get("long") or entry.get("short") or ()
+    return "".join(part if isinstance(part, str) else "…" for part in parts).strip()
 
 
 def row_label(row: Node) -> str:

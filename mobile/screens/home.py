@@ -109,7 +109,7 @@ class HomeScreen(Page):
         line = DraftLine(
             record_id=draft.record_id,
             title=draft.title,
-            words=draft.answered,
+            words=draft.place,
             installed=draft.installed,
             delete_says=delete,
         )

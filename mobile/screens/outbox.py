@@ -60,7 +60,9 @@ class OutboxScreen(Page):
         strings = view.strings
         self.speak(strings)
         self.title = strings.text("outbox.title")
-        self.send.text = strings.text("outbox.pushing" if self.busy else "outbox.push")
+        alone = view.push is not None and view.push.can_flush
+        key = "outbox.pushing" if self.busy else "outbox.flush" if alone else "outbox.push"
+        self.send.text = strings.text(key)
         self.send.disabled = self.busy or not view.can_push
         column = self.ids.column
         column.clear_widgets()
@@ -68,6 +70,8 @@ class OutboxScreen(Page):
             column.add_widget(Notice(state="error", icon="alert-circle", text=view.problem))
         if view.push is not None:
             column.add_widget(self._report(view.push))
+        if view.hint:
+            column.add_widget(Notice(icon="cloud-off", text=view.hint))
         if not view.lines:
             column.add_widget(Notice(text=strings.text("outbox.empty")))
             return
@@ -79,7 +83,7 @@ class OutboxScreen(Page):
 
     @staticmethod
     def _report(push: PushView) -> Notice:
-        if push.waiting:
+        if not push.ok or push.waiting:
             return Notice(state="warn", icon="cloud-off", text=push.outcome)
         return Notice(state="ok", icon="cloud-check", text=push.outcome)
 
@@ -90,12 +94,14 @@ class OutboxScreen(Page):
         return RecordRow(title=title, words=line.detail, pill=line.state, state=state, icon=icon)
 
     def push(self) -> None:
-        """Send in the background; the screen says what came of it."""
+        """Send in the background; asked a second time, also what waits for company."""
         if self.busy:
             return
+        last = self._outbox.view().push
+        flush = last is not None and last.can_flush
         self.busy = True
         self.render(self._outbox.view())
-        self._go.in_background(self._outbox.push, self._pushed)
+        self._go.in_background(lambda: self._outbox.push(flush=flush), self._pushed)
 
     def _pushed(self, _push: PushView) -> None:
         self.busy = False

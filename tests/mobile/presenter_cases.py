@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from forms.bundle import BundleParts, write_bundle
 from forms.privacy import read_policy
 from forms.xform.reader import read_form
+from mobile.ports import Link
 from mobile.presenters.form_list import FormList
 from mobile.presenters.interview import Interviews
 from mobile.presenters.outbox import Outbox
@@ -144,12 +145,17 @@ class Desk:
 
     tablet: TabletProfile
     folder: Path
+    cable: Link = Link.UNKNOWN
 
     def __post_init__(self) -> None:
         self.settings = Settings(self.folder / "settings.json")
         self.interviews = Interviews(self.tablet, surroundings())
         self.forms = FormList(self.tablet, self.interviews, self.settings)
-        self.outbox = Outbox(self.tablet, self.settings)
+        self.outbox = Outbox(self.tablet, self.settings, self)
+
+    def link(self) -> Link:
+        """The desk is its own cable."""
+        return self.cable
 
     def begin(self, form_id: str = "house") -> FormEntry:
         entry = self.forms.begin(form_id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from mobile.presenters.release_preview import ReleasePreview
 from sync.store import RecordStatus
 from tests.mobile.presenter_cases import (
@@ -84,6 +86,24 @@ def test_counts_are_those_of_the_store(house_desk: Desk, filled: FormEntry) -> N
     view = house_desk.forms.view()
     assert (view.counts[RecordStatus.DRAFT], view.counts[RecordStatus.FINAL]) == (1, 1)
     assert len(view.drafts) == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("/data/g_water/ws1", "Maji hutoka wapi?"),
+        ("/data/roster", "Mtu"),
+        ("/data/roster[1]/r_age", "Umri"),
+        ("/data/g_rent/sum", "Mwaka: …"),
+        ("end", "Every question was asked"),
+    ],
+)
+def test_draft_says_where_it_was_left(house_desk: Desk, place: str, words: str) -> None:
+    entry = house_desk.begin()
+    entry.set_language("Kiswahili (sw)")
+    entry.jump(place)
+    (card,) = house_desk.forms.view().drafts
+    assert card.place.endswith(words)
 
 
 def test_draft_is_deleted_when_asked(house_desk: Desk) -> None:

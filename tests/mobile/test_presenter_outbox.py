@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mobile.ports import Link
 from mobile.presenters.enrol import Enrol
 from mobile.presenters.release_preview import ReleasePreview
 from sync.store import RecordStatus
@@ -195,3 +196,16 @@ def test_outbox_says_why_when_the_store_cannot_be_read(house_desk: Desk, filled:
     with house_desk.tablet._database.writing() as rows:
         rows.execute("UPDATE revisions SET release = X'00'")
     assert "SY-202" in house_desk.outbox.view().problem
+
+
+def test_outbox_hints_at_a_missing_network_and_lets_one_try(
+    house_desk: Desk, filled: FormEntry
+) -> None:
+    house_desk.cable = Link.DOWN
+    assert house_desk.outbox.view().hint == ""  # nothing waits
+    ReleasePreview(filled, house_desk.tablet).finalise()
+    view = house_desk.outbox.view()
+    assert view.hint
+    assert view.can_push
+    house_desk.cable = Link.UNKNOWN
+    assert house_desk.outbox.view().hint == ""
