@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from sync.clock import Clock
 from sync.keystore import Keystore
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = ["Clock", "Connectivity", "Fix", "Gps", "Keystore", "Link", "TextEntry"]
+__all__ = ["Clock", "Connectivity", "Fix", "Gps", "Keystore", "Link"]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -78,18 +75,3 @@ class Connectivity(Protocol):
 
     def link(self) -> Link:
         """What the device says now."""
-
-
-class TextEntry(Protocol):
-    """How free text is typed.
-
-    A desktop edits in the field on the screen. Android asks in a dialog of its own, where the whole
-    keyboard, voice input and the screen reader work.
-    """
-
-    @property
-    def in_place(self) -> bool:
-        """Whether the screen's own field takes the keys."""
-
-    def ask(self, label: str, text: str, on_text: Callable[[str], None]) -> None:
-        """Ask for a text outside the screen; nothing is called when the enumerator cancels."""

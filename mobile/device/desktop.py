@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Final
 from mobile.ports import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mobile.ports import Fix
 
 NETWORK_CLASS: Final = Path("/sys/class/net")
@@ -52,17 +50,3 @@ class KernelConnectivity:
         if "up" in states:
             return Link.UP
         return Link.UNKNOWN if "unknown" in states else Link.DOWN
-
-
-class InPlaceEntry:
-    """Free text is typed into the field on the screen, which has the machine's keyboard."""
-
-    @property
-    def in_place(self) -> bool:
-        """Always."""
-        return True
-
-    def ask(self, label: str, text: str, on_text: Callable[[str], None]) -> None:
-        """Never needed: gives the text back as it is."""
-        del label
-        on_text(text)

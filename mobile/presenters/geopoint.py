@@ -29,12 +29,14 @@ class GeopointView:
         words: The same in a sentence.
         accuracy_m: Of the best reading; 0 when there is none.
         can_accept: Whether there is a reading to take.
+        mocked: Whether the device says that the reading was made up; the words say so too.
     """
 
     state: GeopointState
     words: str
     accuracy_m: float = 0.0
     can_accept: bool = False
+    mocked: bool = False
 
 
 class GeopointCapture:
@@ -79,7 +81,9 @@ class GeopointCapture:
         accuracy_m = self._best.accuracy_m
         state = "good" if accuracy_m <= self._target_m else "improving"
         words = self._strings.text(f"geopoint.{state}", accuracy=f"{accuracy_m:.0f}")
-        return GeopointView(state, words, accuracy_m, can_accept=True)
+        if self._best.mocked:
+            words = f"{words} {self._strings.text('geopoint.mocked')}"
+        return GeopointView(state, words, accuracy_m, can_accept=True, mocked=self._best.mocked)
 
     def accept(self) -> str:
         """Stop, and give the best reading as the text of an answer; empty when there is none."""

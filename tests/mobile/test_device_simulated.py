@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from forms.datatypes import decode
-from mobile.device.desktop import InPlaceEntry, KernelConnectivity, NoGps
+from mobile.device.desktop import KernelConnectivity, NoGps
 from mobile.device.simulated import METRES_A_DEGREE, Place, SimulatedGps
 from mobile.i18n import Strings
 from mobile.ports import Fix, Link
@@ -83,10 +83,12 @@ def test_capture_goes_from_searching_to_good() -> None:
     clock = StandingClock()
     capture = GeopointCapture(SimulatedGps(HERE, clock, 2), Strings.of("en"))
     states = [capture.view().state, capture.start().state]
+    assert not capture.view().mocked
     for _ in range(12):
         clock.sleep(1.0)
         states.append(capture.tick().state)
     assert list(dict.fromkeys(states)) == ["idle", "searching", "improving", "good"]
+    assert capture.view().mocked
     answer = capture.accept()
     assert decode("geopoint", answer) == answer
     assert float(answer.split()[3]) <= 5.0
@@ -150,10 +152,3 @@ def test_link_is_what_the_kernel_says(tmp_path: Path, states: dict[str, str], li
 
 def test_link_is_unknown_when_there_is_no_such_kernel(tmp_path: Path) -> None:
     assert KernelConnectivity(tmp_path / "none").link() is Link.UNKNOWN
-
-
-def test_text_is_given_back_when_the_field_takes_the_keys() -> None:
-    heard: list[str] = []
-    entry = InPlaceEntry()
-    entry.ask("Name", "Asha", heard.append)
-    assert (entry.in_place, heard) == (True, ["Asha"])
