@@ -87,8 +87,8 @@ def test_household_lets_out_only_the_visit_when_refused(bundle: FormBundle) -> N
     refused.answer("/data/consent/k_refuse", "fear_of_eviction")
     released = let_out(refused, bundle)
     assert set(released.record.answers) == {
-        "cover/c_mode", "cover/c_settlement", "cover/c_stratum", "cover/c_cluster",
-        "cover/c_visit", "cover/c_date", "consent/k_read", "consent/k_adult",
+        "cover/c_mode", "cover/c_settlement", "cover/c_stratum", "cover/c_visit", "cover/c_date",
+        "consent/k_read", "consent/k_adult",
         "consent/k_consent", "consent/k_refuse", "consent/visit_result",
     }  # fmt: skip
     assert released.vault_entry is None
