@@ -101,7 +101,9 @@ def _sources(
         lowest = min([lowest, *(len(steps) for steps in at)])
     for steps in at:
         path = "/" + "/".join(steps)
-        if path in paths:
+        if path in paths and read.any_row:
+            yield path, 0
+        elif path in paths:
             yield path, lowest if relative else _common_row(reader, path, paths)
 
 

@@ -113,12 +113,12 @@ def element_of(source: ET.Element) -> Element:
 
 
 def paths_of(root: Element) -> list[str]:
-    """Every path of an instance, the root first."""
+    """Every path of an instance, in document order."""
     found, waiting = [], [(root, f"/{root.name}")]
     while waiting:
         element, path = waiting.pop()
         found.append(path)
-        waiting += [(child, f"{path}/{child.name}") for child in element.children]
+        waiting += [(child, f"{path}/{child.name}") for child in reversed(element.children)]
     return found
 
 

@@ -28,12 +28,14 @@ class PathRead:
         steps: Names, `..`, `@name`, `*` (any child) and `**` (everything below).
         instance: The id of a secondary instance, when that is the origin.
         in_place: Whether the place of nodes among their siblings is read (`position(..)`).
+        any_row: Whether it may be any row, wherever the question that asks stands.
     """
 
     origin: str
     steps: tuple[str, ...]
     instance: str = ""
     in_place: bool = False
+    any_row: bool = False
 
 
 def reads_of(syntax: Syntax) -> tuple[PathRead, ...]:
@@ -103,7 +105,9 @@ def _call(
         for argument in (*arguments[:1], *arguments[1::2]):
             target = _target(argument, here, bind)
             if target is not None:
-                yield PathRead(target.origin, target.steps, target.instance, in_place=True)
+                yield PathRead(
+                    target.origin, target.steps, target.instance, in_place=True, any_row=True
+                )
     for argument in arguments:
         yield from _walk(argument, here, bind)
 

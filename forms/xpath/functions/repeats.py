@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from forms.errors import XPathError
 from forms.problems import Problem
-from forms.xpath.functions.core import place_of
 from forms.xpath.functions.registry import Argument, function, nodes, number, text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from forms.xpath.environment import Context
     from forms.xpath.tree import Value, XNode
 
@@ -18,40 +19,46 @@ if TYPE_CHECKING:
 def _indexed_repeat(c: Context, a: tuple[Argument, ...]) -> Value:
     if len(a) % 2 == 0:
         raise XPathError(Problem("XF-209", "indexed-repeat()", "a repeat has no index after it"))
-    wanted = {}
+    wanted: dict[tuple[str, ...], float] = {}
     for repeat, index in zip(a[1::2], a[2::2], strict=True):
-        place = number(c, index)
-        for node in _everywhere(nodes(c, repeat, "indexed-repeat")):
-            wanted[id(node)] = place
-    return [
-        target
-        for target in _everywhere(nodes(c, a[0], "indexed-repeat"))
-        if all(wanted.get(id(above), place) == place for above, place in _places(target))
-    ]
+        found = nodes(c, repeat, "indexed-repeat")
+        if not found:
+            return []
+        wanted[_names(found[0])] = number(c, index)
+    targets = nodes(c, a[0], "indexed-repeat")
+    return _at(targets[0], wanted) if targets else []
 
 
-def _everywhere(found: list[XNode]) -> list[XNode]:
-    """The same path without the place of the question that asks: every instance of each repeat."""
-    if not found:
-        return []
-    names: list[str] = []
-    top = found[0]
+def _at(target: XNode, wanted: Mapping[tuple[str, ...], float]) -> list[XNode]:
+    """Every node of the target's path whose rows stand at the wanted places.
+
+    The place of the question that asks plays no part: the walk begins at the top.
+    """
+    top = target
     while top.parent is not None:
-        names.append(top.name)
         top = top.parent
-    level = [top]
-    for name in reversed(names):
-        level = [child for each in level for child in each.children_named(name)]
+    level, path = [top], tuple[str, ...]()
+    for name in _names(target):
+        path = (*path, name)
+        level = [kid for node in level for kid in _picked(node, name, wanted.get(path))]
     return level
 
 
-def _places(node: XNode) -> list[tuple[XNode, float]]:
-    found = []
-    above: XNode | None = node
-    while above is not None:
-        found.append((above, float(place_of(above))))
-        above = above.parent
-    return found
+def _picked(node: XNode, name: str, place: float | None) -> Sequence[XNode]:
+    rows = node.children_named(name)
+    if place is None:
+        return rows
+    whole = place == place // 1 and 1 <= place <= len(rows)  # NaN is no place
+    return [rows[int(place) - 1]] if whole else []
+
+
+def _names(node: XNode) -> tuple[str, ...]:
+    names: list[str] = []
+    at: XNode | None = node
+    while at is not None and at.parent is not None:
+        names.append(at.name)
+        at = at.parent
+    return tuple(reversed(names))
 
 
 @function("pulldata", 4)
