@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert, select
 
@@ -17,13 +17,17 @@ from server_stub.store.schema import (
     RECEIPTS,
     REVISIONS,
 )
-from sync.wire.batch import GENESIS
+from sync.wire.batch import GENESIS, continues
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from sync.release.record import ReleaseRecord
     from sync.wire.batch import BatchHeader
+
+
+LINKS_TRIED: Final = 32
+"""Latest batches of a tablet that a chain with retired batches in it is tried from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +104,20 @@ def chain_head(connection: Connection, project_id: str) -> ChainHead:
 
 
 def has_chain(connection: Connection, header: BatchHeader) -> bool:
-    """Whether the batch continues one that is here, or begins its tablet's epoch."""
-    if header.previous_chain == GENESIS:
-        return True
-    found = connection.scalar(
-        select(BATCHES.c.batch_id).where(
-            BATCHES.c.project_id == header.project,
-            BATCHES.c.device_id == header.device_id,
-            BATCHES.c.epoch == header.epoch,
-            BATCHES.c.chain == header.previous_chain,
-        )
+    """Whether the batch continues one that is here, or begins its tablet's epoch.
+
+    Batches that were given up on the way count as there: the header names their digests.
+    """
+    of_tablet = select(BATCHES.c.chain).where(
+        BATCHES.c.project_id == header.project,
+        BATCHES.c.device_id == header.device_id,
+        BATCHES.c.epoch == header.epoch,
     )
-    return found is not None
+    if connection.scalar(of_tablet.where(BATCHES.c.chain == header.previous_chain)) is not None:
+        return True
+    latest = of_tablet.order_by(BATCHES.c.received_at.desc()).limit(LINKS_TRIED)
+    heads = [GENESIS, *(connection.scalars(latest) if header.retired else ())]
+    return any(continues(header, head) for head in heads)
 
 
 def held_hash(connection: Connection, project_id: str, revision_id: str) -> str | None:

@@ -187,6 +187,21 @@ def next_chain(previous: str, sha256: str) -> str:
     return hashlib.sha256(bytes.fromhex(previous) + bytes.fromhex(sha256)).hexdigest()
 
 
+def continues(header: BatchHeader, chain: str) -> bool:
+    """Whether a batch follows the one whose chain is given, over the retired ones that it names.
+
+    A retired batch may have reached the server all the same (as one with a refused record does), so
+    the way may begin after any of them.
+    """
+    for first in range(len(header.retired) + 1):
+        head = chain
+        for retired in header.retired[first:]:
+            head = next_chain(head, retired.sha256)
+        if head == header.previous_chain:
+            return True
+    return False
+
+
 def size_class(size_bytes: int) -> int:
     """The smallest padded size that holds `size_bytes`.
 

@@ -200,8 +200,21 @@ def test_batch_is_halved_when_the_server_takes_less(
     report = tablet.push()
     assert (report.outcome, report.delivered, report.batches) == (Outcome.DONE, 6, 2)
     assert sorted(centre.held_revisions()) == sorted(revisions)
-    headers = centre.rows("SELECT chain, batch_id FROM batches")
-    assert len(headers) == 2
+    assert centre.rows("SELECT * FROM alarms") == []  # the retired id is named: no gap
+
+
+def test_batch_that_vanished_is_noticed_by_the_centre(
+    tablet: TabletProfile, line: Meddler, centre: LoopbackCentre
+) -> None:
+    for _ in range(3):
+        interview(tablet)
+        tablet.push(flush=True)
+    interview(tablet)
+    second = "(SELECT batch_id FROM batches ORDER BY received_at DESC, rowid DESC LIMIT 1)"
+    with centre.parts.database.writing() as connection:
+        connection.exec_driver_sql(f"DELETE FROM batches WHERE batch_id = {second}")
+    assert tablet.push(flush=True).delivered == 1
+    assert centre.rows("SELECT kind, reason FROM alarms") == [("chain-gap", "SY-305")]
 
 
 def test_record_is_parked_when_it_alone_is_too_large(tablet: TabletProfile, line: Meddler) -> None:
