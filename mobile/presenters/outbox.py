@@ -176,6 +176,9 @@ def _push_view(report: PushReport, strings: Strings) -> PushView:
     if report.outcome is not Outcome.DONE or not sentences:
         key = f"outbox.outcome_{report.outcome.value.replace('-', '_')}"
         sentences.append(strings.text(key, waiting=report.waiting))
+    if report.retry_after_s:
+        wait_s = max(1, round(report.retry_after_s))
+        sentences.append(strings.text("outbox.try_again_in", seconds=wait_s))
     return PushView(
         report.delivered,
         report.waiting,

@@ -75,7 +75,7 @@ class ReleaseView:
     Attributes:
         strings: The app's words.
         groups: All four, in order, also the empty ones.
-        summary: The counts in a sentence.
+        summary: The counts in a sentence; after deciding, where the record is now.
         recipients: How many keys can open what is sealed.
         finalised: Whether it was decided; nothing can be changed any more.
         problem: Why it could not be; empty when nothing is in the way.
@@ -117,7 +117,7 @@ class ReleasePreview:
                 self._problem = problem_words(error.problems[0], strings)
         counts = {group.leaving: len(group.lines) for group in self._groups}
         summary = strings.text(
-            "release.summary",
+            "release.finalised" if self._finalised else "release.summary",
             leaves=counts.get(Leaving.AS_IT_IS, 0) + counts.get(Leaving.GENERALISED, 0),
             sealed=counts.get(Leaving.SEALED, 0),
             stays=counts.get(Leaving.STAYS, 0),

@@ -76,6 +76,8 @@ class EnrolScreen(Page):
             Words(text=strings.text("enrol.project", project=view.project), role="title")
         )
         card.add_widget(Words(text=view.server_url, role="label", tone="muted"))
+        fingerprint = strings.text("enrol.fingerprint", digits=view.fingerprint)
+        card.add_widget(Words(text=fingerprint, role="label", tone="muted"))
         if view.enrolled:
             joined = strings.text("enrol.joined")
             card.add_widget(Notice(state="ok", icon="check-circle", text=joined))

@@ -80,6 +80,10 @@ class OutboxScreen(Page):
             number = strings.text("outbox.record", number=line.number) if line.number else ""
             card.add_widget(self._row(line, number))
         column.add_widget(card)
+        if view.counts[RecordStatus.PARKED]:
+            again = Btn(text=strings.text("outbox.retry_parked"), icon="refresh", size_hint_x=1)
+            again.bind(on_release=lambda _: self.render(self._outbox.retry_parked()))
+            column.add_widget(again)
 
     @staticmethod
     def _report(push: PushView) -> Notice:
