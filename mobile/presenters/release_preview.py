@@ -42,6 +42,7 @@ class FateLine:
         answer: What was answered, in words.
         sentence: What becomes of it.
         shown: What the release will hold; empty when it holds nothing of it.
+        calculated: Whether the form calculated it from other answers; such lines stand last.
     """
 
     ref: str
@@ -49,6 +50,7 @@ class FateLine:
     answer: str = field(repr=False)
     sentence: str
     shown: str = field(default="", repr=False)
+    calculated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,22 +139,26 @@ class ReleasePreview:
         fates = explain(interview.instance.root, interview.bundle.policy, strings.language)
         lines: dict[Leaving, list[FateLine]] = {each: [] for each in Leaving}
         for fate in fates:
-            lines[leaving_of(fate)].append(self._line(fate))
+            lines[leaving_of(fate)].append(self._line(fate, strings))
         return tuple(
             FateGroup(
                 each,
                 strings.text(f"release.{each.value.replace('-', '_')}"),
                 strings.text(f"release.{each.value.replace('-', '_')}_means"),
-                tuple(lines[each]),
+                tuple(sorted(lines[each], key=lambda line: line.calculated)),
             )
             for each in Leaving
         )
 
-    def _line(self, fate: FieldFate) -> FateLine:
+    def _line(self, fate: FieldFate, strings: Strings) -> FateLine:
         node = self._entry.interview.instance.node(fate.ref)
         words = answer_in_words(node)
         shown = words if fate.shown_value == node.value else fate.shown_value
-        return FateLine(fate.ref, fate.label or node.name, words, fate.words, shown)
+        calculated = node.control is None
+        label = fate.label or node.name
+        if calculated:
+            label = strings.text("release.calculated", name=label)
+        return FateLine(fate.ref, label, words, fate.words, shown, calculated)
 
     def finalise(self) -> ReleaseView:
         """Decide: release, outbox and the end of the draft, in one transaction.

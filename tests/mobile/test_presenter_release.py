@@ -36,6 +36,12 @@ def test_release_tells_each_answer_its_fate(house_desk: Desk, filled: FormEntry)
     assert (view.recipients, view.finalised) == (1, False)
 
 
+def test_release_names_what_the_form_calculated_last(house_desk: Desk, filled: FormEntry) -> None:
+    (stays,) = [g for g in ReleasePreview(filled, house_desk.tablet).view().groups if g.lines][3:]
+    assert [line.calculated for line in stays.lines] == [False, True]
+    assert "year" in stays.lines[-1].label
+
+
 def test_release_shows_what_the_record_will_hold(house_desk: Desk, filled: FormEntry) -> None:
     preview = ReleasePreview(filled, house_desk.tablet)
     lines = {line.ref: line for group in preview.view().groups for line in group.lines}
