@@ -1,0 +1,72 @@
+"""A part of `make conformance` that runs with the other tests, and its page and its floor."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conformance import __main__ as conformance
+from tests.conformance import scenario_cases, xpath_cases
+
+
+@pytest.fixture(scope="module")
+def data(shared: Path) -> Path:
+    folder = shared / "conformance"
+    if not (folder / "xpath_cases.json.xz").is_file():
+        pytest.skip("no conformance data in the shared folder")
+    return folder
+
+
+def test_every_tenth_xpath_case_passes_as_often_as_all(data: Path) -> None:
+    denied = xpath_cases.denied()
+    cases = xpath_cases.load(data / "xpath_cases.json.xz")[::10]
+    run = [case for case in cases if not case["volatile"] and case["id"] not in denied]
+    failures = [case["id"] for case in run if xpath_cases.passes(case)]
+    assert len(failures) <= 0.02 * len(run), failures
+
+
+def test_every_fifth_agreed_interview_passes_as_often_as_all(data: Path) -> None:
+    cases = list(scenario_cases.core(scenario_cases.load(data / "scenario_cases.json.xz")))[::5]
+    failures = [c["id"] for c in cases if scenario_cases.Replay(c).run().differences]
+    assert len(failures) <= 0.08 * len(cases), failures
+
+
+def test_denied_case_exists_and_names_its_reason(data: Path) -> None:
+    known = {case["id"] for case in xpath_cases.load(data / "xpath_cases.json.xz")}
+    assert set(xpath_cases.denied()) <= known
+    assert all(len(reason) > 20 for reason in xpath_cases.denied().values())
+
+
+def test_named_decisions_are_written() -> None:
+    written = {path.name[:4] for path in (conformance.ROOT / "docs/decisions").glob("*.md")}
+    reasons = json.dumps(list(xpath_cases.denied().values()))
+    named = {reason[:4] for reason in reasons.split("(decision ")[1:]}
+    assert named
+    assert named <= written
+
+
+def test_score_below_its_floor_is_named() -> None:
+    floor = json.loads(conformance.FLOOR.read_text(encoding="utf-8"))
+    good = [conformance.Score(name, passed, passed, ()) for name, passed in floor.items()]
+    assert conformance.below_floor(good) == []
+    fallen = conformance.Score("xpath", floor["xpath"] - 1, floor["xpath"], ())
+    assert conformance.below_floor([fallen]) != []
+
+
+def test_named_file_is_scored_alone(
+    data: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    few = tmp_path / "few.json"
+    few.write_text(json.dumps(xpath_cases.load(data / "xpath_cases.json.xz")[:5]), encoding="utf-8")
+    assert conformance.main(["--xpath", str(few)]) == 0
+    assert capsys.readouterr().out == "xpath 5/5\n"
+
+
+def test_run_without_data_is_skipped_with_a_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MAKAZI_SHARED", str(tmp_path))
+    assert conformance.main([]) == 0
+    assert "skipped" in capsys.readouterr().out
