@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from server_stub.disclosure.audit import Equation, intervals
+from server_stub.disclosure.audit import Equation, each_interval
 from server_stub.indicators.partial import ALL
 
 if TYPE_CHECKING:
@@ -136,21 +136,19 @@ def _is_unsafe(share: Share, limits: Thresholds) -> bool:
 def _complementary(system: CellSystem, primary: set[Cell], least: int) -> set[Cell]:
     """Other cells to hide, so that every hidden one is uncertain by at least `least`."""
     hidden = set(primary)
-    while unsafe := _unsafe(system, hidden, least):
+    while unsafe := _alone(system, hidden) or set(_unsafe(system, hidden, least)):
         hidden |= _unit(system, _cheapest(system, hidden, unsafe))
     for unit in _units(system, hidden - primary):
-        if not _unsafe(system, hidden - unit, least):
+        if not _alone(system, hidden - unit) and not any(_unsafe(system, hidden - unit, least)):
             hidden -= unit
     return hidden - primary
 
 
-def _unsafe(system: CellSystem, hidden: set[Cell], least: int) -> set[Cell]:
-    """Hidden cells that can be computed too closely; all cells hidden are never among them."""
-    alone = _alone(system, hidden)
-    if alone:
-        return alone
-    audited = intervals(system.equations, system.values, hidden)
-    return {c for c, (low, high) in audited.items() if high is not None and high - low < least}
+def _unsafe(system: CellSystem, hidden: set[Cell], least: int) -> Iterator[Cell]:
+    """Hidden cells that can be computed too closely; none is when all cells are hidden."""
+    for cell, (low, high) in each_interval(system.equations, system.values, hidden):
+        if high is not None and high - low < least:
+            yield cell
 
 
 def _alone(system: CellSystem, hidden: Collection[Cell]) -> set[Cell]:

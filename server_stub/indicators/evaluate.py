@@ -114,7 +114,12 @@ class _Query:
             f"sum({part}_any), sum({part}_rows), {_weights(part)}"
             for part in ("n", "b", *self._parts, "r")
         )
-        return f"select g, h, i, {sums} from ({self._by_record(breakdown)}) group by g, h, i"  # noqa: S608
+        # materialized: a planner that folds the steps into one evaluates each condition many times
+        return (
+            f"with said as materialized ({self._said(breakdown)}), "  # noqa: S608
+            f"judged as materialized ({self._judged()}) "
+            f"select g, h, i, {sums} from ({self._by_record(breakdown)}) group by g, h, i"
+        )
 
     def _by_record(self, breakdown: str) -> str:
         each = ", ".join(
@@ -123,10 +128,9 @@ class _Query:
             for part in ("n", "b", *self._parts, "r")
         )
         where = "" if breakdown == ALL else " where n + b > 0"
-        judged = self._judged(breakdown)
-        return f"select g, h, i, {each} from ({judged}){where} group by record, g, h, i"  # noqa: S608
+        return f"select g, h, i, {each} from judged{where} group by record, g, h, i"  # noqa: S608
 
-    def _judged(self, breakdown: str) -> str:
+    def _judged(self) -> str:
         said = [f"said_{part}" for part in self._parts]
         known = " and ".join(["u", "d", "w is not null", *(f"{each} is not null" for each in said)])
         inside = ", ".join(
@@ -138,10 +142,10 @@ class _Query:
             f"case when {known} then 1 else 0 end as b, "
             f"case when u and not coalesce({known}, false) then 1 else 0 end as n, "
             f"case when {known} and not ({' or '.join(said)}) then 1 else 0 end as r, {inside} "
-            f"from ({self._raw(breakdown)})"
+            "from said"
         )
 
-    def _raw(self, breakdown: str) -> str:
+    def _said(self, breakdown: str) -> str:
         said = self.indicator
         weight = said.weight.sql(self._dialect)
         whole = (
