@@ -5,6 +5,10 @@ The demo would prove little on households that it made up itself. This maps a pu
 form's questions, so that the same expressions give its ladders. Nothing is invented: what that
 survey did not record stays unanswered, and what it recorded coarsely has a code of its own that the
 form offers for transcription only.
+
+Two things that it did record are left out, because they can speak for one side only. Walls, without
+floor, roof, condition and site, can say "not durable" and never "durable". Rooms are known as 1, 2
+and "3 and more": dropping the last alone would make the city look more crowded than it is.
 """
 
 from __future__ import annotations
@@ -26,10 +30,6 @@ NO_TOILET: Final = "none"
 
 _TENURE: Final = {"tenant": "rent"}
 """Owner-occupiers and absent landlords stay out: the file does not say who owns the land."""
-_WALLS: Final = {"finished": "finished_unspecified", "rudimentary": "rudimentary_unspecified"}
-"""`natural_or_other` stays out: it mixes what deprives with what is unknown."""
-_ROOMS: Final = frozenset({"1", "2"})
-"""`3+` stays out: crowding cannot be computed from it."""
 _YES_NO: Final = {"1": "yes", "0": "no"}
 
 
@@ -51,7 +51,7 @@ def household(row: Mapping[str, str]) -> Answers:
     """The answers that one row of the file gives."""
     return [
         (f"/data/{name}", text)
-        for name, text in (*_cover(row), *_dwelling(row), *_water(row), *_toilet(row), *_hands(row))
+        for name, text in (*_cover(row), *_water(row), *_toilet(row), *_hands(row))
         if text
     ]
 
@@ -64,14 +64,6 @@ def _cover(row: Mapping[str, str]) -> Answers:
         ("cover/c_psu", row["psu"]),
         ("consent/k_share", "yes"),  # the data set is CC0 and holds nobody's name or place
         ("people/r_n", row["members"]),
-    ]
-
-
-def _dwelling(row: Mapping[str, str]) -> Answers:
-    rooms = row["rooms_band"]
-    return [
-        ("housing/h_rooms_hab", rooms if rooms in _ROOMS else ""),
-        ("housing/h_wall", _WALLS.get(row["wall_band"], "")),
         ("tenure/t_status", _TENURE.get(row["tenure"], "")),
     ]
 

@@ -78,7 +78,7 @@ def test_dhaka_handwashing_is_as_published(counts: Counter[tuple[str, str, str]]
 def test_dhaka_mapping_invents_nothing_when_the_file_is_silent() -> None:
     silent = {
         "zone": "3", "stratum": "slum", "psu": "7", "members": "4", "tenure": "owner_occupier",
-        "rooms_band": "3+", "wall_band": "natural_or_other", "water_source": "piped_yard",
+        "rooms_band": "3+", "wall_band": "finished", "water_source": "piped_yard",
         "water_minutes": "", "toilet_type": "none", "toilet_shared": "1", "hw_place": "",
         "hw_water": "", "hw_soap": "",
     }  # fmt: skip
