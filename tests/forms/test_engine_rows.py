@@ -158,3 +158,67 @@ def test_list_with_another_separator_is_refused() -> None:
     with pytest.raises(XFormError) as refused:
         form(asked, taps_csv="name|label\nt1|Tap 1\n")
     assert refused.value.code == "XF-109"
+
+
+def test_label_of_a_choice_is_that_of_the_own_row() -> None:
+    home = interview(
+        """
+        | survey | | | | |
+        | | type | name | label::English (en) | label::Kiswahili (sw) | calculation |
+        | | begin_repeat | person | Person | Mtu | |
+        | | select_one rel | relation | Relation | Uhusiano | |
+        | | calculate | shown | | | jr:choice-name(${relation}, '${relation}') |
+        | | end_repeat | | | | |
+        | choices | | | | |
+        | | list_name | name | label::English (en) | label::Kiswahili (sw) |
+        | | rel | head | Head | Mkuu |
+        | | rel | child | Child | Mtoto |
+        """
+    )
+    while len(home.root.rows("person")) < 2:
+        home.add_repeat("/data/person")
+    home.answer("/data/person[1]/relation", "head")
+    home.answer("/data/person[2]/relation", "child")
+    assert home.node("/data/person[2]/shown").value == "Child"
+    home.set_language("Kiswahili (sw)")
+    assert [home.node(f"/data/person[{n}]/shown").value for n in (1, 2)] == ["Mkuu", "Mtoto"]
+
+
+def test_running_total_follows_a_change_in_the_row_before() -> None:
+    purse = interview(
+        """
+        | survey | | | | |
+        | | type | name | label | calculation |
+        | | begin_repeat | day | Day | |
+        | | integer | paid | Paid | |
+        | | calculate | sofar | | ${paid} + if(position(..) > 1, indexed-repeat(${sofar}, ${day}, position(..) - 1), 0) |
+        | | end_repeat | | | |
+        """  # noqa: E501
+    )
+    while len(purse.root.rows("day")) < 3:
+        purse.add_repeat("/data/day")
+    for place in (3, 2, 1):
+        purse.answer(f"/data/day[{place}]/paid", "10")
+    assert [purse.node(f"/data/day[{n}]/sofar").value for n in (1, 2, 3)] == ["10", "20", "30"]
+    purse.answer("/data/day[1]/paid", "15")
+    assert purse.node("/data/day[3]/sofar").value == "35"
+
+
+def test_new_row_stands_among_rows_of_its_own_repeat() -> None:
+    two = interview(
+        """
+        | survey | | | | |
+        | | type | name | label | repeat_count |
+        | | integer | n | N | |
+        | | begin_repeat | person | Person | ${n} |
+        | | text | who | Who | |
+        | | end_repeat | | | |
+        | | begin_repeat | tap | Tap | |
+        | | text | where | Where | |
+        | | end_repeat | | | |
+        """
+    )
+    two.add_repeat("/data/tap")
+    two.answer("/data/n", "1")
+    names = [child.name for child in two.root.children]
+    assert names.index("person") < names.index("tap")

@@ -84,3 +84,71 @@ def test_flipped_bit_gives_a_form_or_a_clear_error(place: int, bit: int) -> None
     except FormsError as error:
         codes = [problem.code[:3] for problem in error.problems]
     assert set(codes) == {"XF-"}
+
+
+def _select(columns: str, value: str = "name", label: str = "label") -> bytes:
+    """A question over one inline list whose first row has these columns."""
+    return _model(
+        f'<instance id="l"><root><item>{columns}</item></root></instance>', "<a/><b/>"
+    ).replace(
+        b"<h:body/>",
+        f'<h:body><select1 ref="/data/a"><itemset nodeset="instance(\'l\')/root/item">'
+        f'<value ref="{value}"/><label ref="{label}"/></itemset></select1></h:body>'.encode(),
+    )
+
+
+@pytest.mark.parametrize("columns", ["<name>x</name>", "<label>X</label>", ""])
+def test_list_without_value_or_label_is_refused(columns: str) -> None:
+    with pytest.raises(XFormError) as refused:
+        read_form(_select(columns))
+    assert refused.value.code == "XF-112"
+
+
+def test_list_with_value_and_label_is_offered() -> None:
+    opened = Instance.new(read_form(_select("<name>x</name><label>X</label>")), settings())
+    assert [(c.value, c.label) for c in opened.node("/data/a").choices()] == [("x", "X")]
+
+
+def test_raw_less_than_in_an_expression_is_read_as_collect_reads_it() -> None:
+    opened = Instance.new(
+        read_form(_model('<bind nodeset="/data/a" relevant="1 < 2"/>')), settings()
+    )
+    assert opened.node("/data/a").relevant
+    with pytest.raises(XFormError) as refused:
+        read_form(_model('<bind nodeset="/data/a" relevant="1 < 2"/><unclosed a="<">'))
+    assert refused.value.code == "XF-101"
+
+
+@pytest.mark.parametrize(
+    "bind",
+    [
+        '<bind nodeset="/data/a" relevant=". > 0"/>',
+        '<bind nodeset="/data/a" required=". > 0"/>',
+        '<bind nodeset="/data/a" readonly="../a = 1"/>',
+        '<bind nodeset="/data/a" calculate="/data/a + 1"/>',
+    ],
+)
+def test_expression_that_reads_its_own_node_is_refused(bind: str) -> None:
+    with pytest.raises(XFormError) as refused:
+        Instance.new(read_form(_model(bind)), settings())
+    assert refused.value.code == "XF-107"
+
+
+@pytest.mark.parametrize(
+    "bind",
+    [
+        '<bind nodeset="/data/a" constraint=". > 0"/>',
+        '<bind nodeset="/data/a" calculate="once(7)"/>',
+    ],
+)
+def test_constraint_and_once_may_read_their_own_node(bind: str) -> None:
+    opened = Instance.new(read_form(_model(bind)), settings())
+    opened.answer("/data/a", "7")
+    assert opened.node("/data/a").value == "7"
+
+
+def test_id_waits_for_finalising_when_the_form_has_a_place_and_no_preload() -> None:
+    form = read_form(_model("", "<a/><meta><instanceID/></meta>"))
+    opened = Instance.new(form, settings())
+    assert opened.node("/data/meta/instanceID").value == ""
+    assert opened.finalise().instance_id.startswith("uuid:")
