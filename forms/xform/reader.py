@@ -37,19 +37,14 @@ def read_form(
         missing_is_empty: Whether lists whose file is missing are empty instead of an error.
 
     Raises:
-        XFormError: XF-101 to XF-109; nothing is half loaded.
+        XFormError: XF-101 to XF-112; nothing is half loaded.
     """
     document, prefixes = parse_xml(xml)
     model = _model(document)
     instances = model.findall(f"{{{XF}}}instance")
     if not instances or len(instances[0]) == 0:
         raise XFormError(Problem("XF-102", "model", "there is no primary instance"))
-    written = element_of(instances[0][0])
-    root = with_instance_id(written)
-    binds, ids, oddities = _binds(model, root)
-    if root is not written:
-        path = f"/{root.name}/meta/instanceID"
-        binds.setdefault(path, Bind(path, preload="uid"))
+    root, binds, ids, oddities = _primary(model, instances[0][0])
     body = document.find(f"{{{XHTML}}}body")
     reader = BodyReader(root.name, ids, frozenset(paths_of(root)))
     shown = reader.read(body, f"/{root.name}") if body is not None else ()
@@ -70,6 +65,19 @@ def read_form(
     )
     check_itemsets(form)
     return form
+
+
+def _primary(
+    model: ET.Element, source: ET.Element
+) -> tuple[Element, dict[str, Bind], dict[str, str], list[Problem]]:
+    """The primary instance with its binds, their ids, and what is odd about them."""
+    written = element_of(source)
+    root = with_instance_id(written)
+    binds, ids, oddities = _binds(model, root)
+    if root is not written:
+        path = f"/{root.name}/meta/instanceID"
+        binds.setdefault(path, Bind(path, preload="uid"))
+    return root, binds, ids, oddities
 
 
 def _model(document: ET.Element) -> ET.Element:
