@@ -6,13 +6,16 @@ widget under it does.
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING, Any
 
 from kivy.base import EventLoop, runTouchApp
+from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glFinish, glReadPixels
+from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 from kivy.input.motionevent import MotionEvent
+from kivy.lang import Builder
 from PIL import Image
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from kivy.uix.widget import Widget
 
 # A finger stays down this long; a scrolling page waits 55 ms before it takes a touch for a tap.
-PRESS_S = 0.09
+PRESS_S = 0.07
 PATIENCE_S = 15.0
 
 
@@ -57,30 +60,43 @@ class Hands:
 
     def __init__(self, app: App, slow_s: float = 0.0) -> None:
         self.app, self._slow_s = app, slow_s
+        self._seen = os.environ.get("SDL_VIDEODRIVER") != "offscreen"
 
     def start(self) -> None:
         """Open the window and draw its first frames."""
         # What App.run does before it blocks; Kivy has no public name for it.
         self.app._run_prepare()  # noqa: SLF001
         runTouchApp(embedded=True)
-        # Offscreen, SDL swaps no buffers and the software renderer's queue would grow without end.
-        Window.bind(on_flip=lambda *_: glFinish())
-        self.pump(3)
+        for _ in range(3):
+            self.draw()
 
     def stop(self) -> None:
         """Close the app."""
         self.app.stop()
 
-    def pump(self, frames: int = 1) -> None:
-        """Let the loop go round."""
-        for _ in range(frames):
-            EventLoop.idle()
+    def pump(self, turns: int = 1) -> None:
+        """Let the loop go round: clock, input, layout; drawn only where somebody can see it."""
+        for _ in range(turns):
+            if self._seen:
+                self.draw()
+                continue
+            Clock.tick()
+            EventLoop.dispatch_input()
+            Builder.sync()
+            Clock.tick_draw()
+            Builder.sync()
 
     def pump_for(self, seconds: float) -> None:
         """Let the loop go round for a while."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            EventLoop.idle()
+            self.pump()
+
+    def draw(self) -> None:
+        """One whole turn of the loop, as in `App.run`, with drawing and the window's own events."""
+        EventLoop.idle()
+        if self._seen:
+            Window.mainloop()
 
     def wait(self, found: Callable[[], Any], what: str, patience_s: float = PATIENCE_S) -> Any:
         """Let the loop go round until something is there.
@@ -93,7 +109,7 @@ class Hands:
             result = found()
             if result:
                 return result
-            EventLoop.idle()
+            self.pump()
         raise NotFoundError(what)
 
     # Looking -----------------------------------------------------------------------------------
@@ -147,6 +163,7 @@ class Hands:
         self.pump_for(PRESS_S)
         EventLoop.post_dispatch_input("end", finger)
         self.pump(2)
+        self.draw()
         self.pump_for(self._slow_s)
 
     def into_sight(self, widget: Widget) -> None:
@@ -224,7 +241,7 @@ class Hands:
         """What the window shows."""
         self.pump(3)
         Window.canvas.ask_update()
-        EventLoop.idle()
+        self.draw()
         width, height = (int(side) for side in Window.size)
         raw = bytes(glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE))
         image = Image.frombytes("RGB", (width, height), raw)

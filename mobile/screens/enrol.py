@@ -41,7 +41,8 @@ class EnrolScreen(Page):
         self.ids.bar.actions.add_widget(settings)
         self.box = FieldBox(multiline=True)
         self.box.field.text = invitation
-        self.action = Btn(kind="primary", size_hint_x=1)
+        self.action = Btn(kind="primary")
+        self.action.size_hint_x = 1
         self.action.bind(on_release=lambda _: self.go_on())
         self.ids.foot.add_widget(self.action)
         self.render(enrol.read(invitation) if invitation else enrol.view())

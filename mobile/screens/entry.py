@@ -10,6 +10,7 @@ from kivy.core.window import Window
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, StringProperty
 
+from mobile.presenters.entry_view import WidgetKind
 from mobile.screens.outline import OutlinePanel
 from mobile.screens.page import Card, Page
 from mobile.screens.repeat import RepeatCard
@@ -33,6 +34,7 @@ class QuestionCard(Card):
 
     Attributes:
         label, hint, guidance: Its words.
+        label_role: Text role of the label: a note is read, a question is asked.
         meta: Small words above it: whether it must be answered.
         problem: What must be mended, or empty.
     """
@@ -41,12 +43,14 @@ class QuestionCard(Card):
     hint = StringProperty("")
     guidance = StringProperty("")
     meta = StringProperty("")
+    label_role = StringProperty("question")
     problem = StringProperty("")
 
     def __init__(self, view: QuestionView, strings: Strings) -> None:
         super().__init__()
         self.ref, self.kind = view.ref, view.kind
         self.strings = strings
+        self.label_role = "body" if view.kind is WidgetKind.NOTE else "question"
         self.trouble = Notice(state="error", icon="alert-circle")
         self.control: Control = control_for(view.kind, strings)
         self.ids.place.add_widget(self.control)
@@ -83,6 +87,7 @@ class EntryFoot(HBox):
     saved_text = StringProperty("")
     saved = BooleanProperty(True)
     has_prior = BooleanProperty(False)
+    narrow = BooleanProperty(False)
     __events__ = ("on_prior", "on_next")
 
     def on_prior(self) -> None:

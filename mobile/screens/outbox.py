@@ -35,6 +35,7 @@ class RecordRow(Surface):
     pill = StringProperty("")
     state = StringProperty("info")
     icon = StringProperty("")
+    last = BooleanProperty(False)
 
 
 class OutboxScreen(Page):
@@ -50,7 +51,8 @@ class OutboxScreen(Page):
     def __init__(self, outbox: Outbox, go: Go) -> None:
         super().__init__()
         self._outbox, self._go = outbox, go
-        self.send = Btn(kind="primary", icon="cloud-upload", size_hint_x=1)
+        self.send = Btn(kind="primary", icon="cloud-upload")
+        self.send.size_hint_x = 1
         self.send.bind(on_release=lambda _: self.push())
         self.ids.foot.add_widget(self.send)
         self.render(outbox.view())
@@ -79,6 +81,7 @@ class OutboxScreen(Page):
         for line in view.lines[:MOST_RECORDS]:
             number = strings.text("outbox.record", number=line.number) if line.number else ""
             card.add_widget(self._row(line, number))
+        card.children[0].last = True
         column.add_widget(card)
         if view.counts[RecordStatus.PARKED]:
             again = Btn(text=strings.text("outbox.retry_parked"), icon="refresh", size_hint_x=1)

@@ -6,12 +6,14 @@ tablets.
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import TYPE_CHECKING, TypeVar
 
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.graphics.opengl import glFinish
 from kivy.uix.boxlayout import BoxLayout
 
 from mobile.presenters.release_preview import ReleasePreview
@@ -59,6 +61,9 @@ class TabletApp(App):
         """The box that holds the page."""
         self.apply_settings()
         self.box = BoxLayout()
+        if os.environ.get("SDL_VIDEODRIVER") == "offscreen":
+            # SDL swaps no buffers there, and the software renderer's queue would grow without end.
+            Window.bind(on_flip=lambda *_: glFinish())
         Window.softinput_mode = ""
         Window.bind(on_key_down=self._key)
         self.paint_window()

@@ -114,12 +114,15 @@ class Surface(HBox):
         edge: Colour role of the border, or empty for none.
         edge_dp: Width of the border.
         corner_dp: Radius.
+        inset_dp: How far the ground stays inside the widget: targets may touch, grounds may not.
+        ringed: Whether the ring of the keyboard's focus is drawn.
     """
 
     ground = StringProperty("")
     edge = StringProperty("")
     edge_dp = NumericProperty(1.2)
     corner_dp = NumericProperty(12)
+    inset_dp = NumericProperty(0)
     ringed = BooleanProperty(False)
 
 
@@ -155,15 +158,36 @@ class Btn(Tap):
     """A button with words, and an icon before or after them.
 
     Attributes:
+        text: Its words.
+        says: What it does, where it has no room for words.
         kind: "primary" (the one action of a page), "plain", "quiet" (no border) or "danger".
         icon, icon_after: Names of icons.
+        room: Most width in pixels that it may take; its words wrap then. 0 for no limit.
     """
 
     text = StringProperty("")
+    says = StringProperty("")
     icon = StringProperty("")
     icon_after = StringProperty("")
     kind = OptionProperty("plain", options=["primary", "plain", "quiet", "danger"])
     ink = StringProperty("primary")
+    room = NumericProperty(0)
+    wraps = BooleanProperty(False)
+
+    def on_room(self, *_: object) -> None:
+        """Wrap when the words alone would be wider than the room."""
+        self.refit()
+
+    def on_text(self, *_: object) -> None:
+        """Other words may need another width."""
+        self.refit()
+
+    def refit(self) -> None:
+        """Measure the words on one line, and wrap them when there is no room for it."""
+        words = Tag(text=self.text, strong=True)
+        words.texture_update()
+        around = self.padding[0] * 2 + theme.gap * 5 + theme.icon_side * 2
+        self.wraps = bool(self.room and words.texture_size[0] + around > self.room)
 
 
 class IconBtn(Tap):

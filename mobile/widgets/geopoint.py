@@ -89,8 +89,13 @@ class GeopointControl(Control):
             return
         self._show_search(self._capture.start())
         self._look()
-        if self.keep.parent is None:
-            self.buttons.add_widget(self.keep)
+        self._offer(self.keep)
+
+    def _offer(self, button: Btn) -> None:
+        """Only the one next step is there to touch."""
+        if button.parent is None:
+            self.buttons.clear_widgets()
+            self.buttons.add_widget(button)
 
     def _looked(self, *_: object) -> None:
         if self._capture is not None:
@@ -99,7 +104,7 @@ class GeopointControl(Control):
     def _show_search(self, view: GeopointView) -> None:
         self.position.words, self.position.numbers = view.words, ""
         self.position.state, self.position.icon = _LOOKS[view.state]
-        self.find.disabled, self.keep.disabled = True, not view.can_accept
+        self.keep.disabled = not view.can_accept
 
     def _keep(self) -> None:
         answer = self._capture.accept() if self._capture is not None else ""
@@ -109,8 +114,7 @@ class GeopointControl(Control):
 
     def _stop(self) -> None:
         self._look.cancel()
-        self.buttons.remove_widget(self.keep)
-        self.find.disabled = False
+        self._offer(self.find)
 
     def _left(self, *_: object) -> None:
         if self.parent is None and self._capture is not None:
