@@ -7,7 +7,7 @@ READY := .venv/.ready
 # The tablet's window without a screen: real GL, no X server (see docs/decisions/0003-window-tests-offscreen.md).
 HEADLESS := KIVY_NO_ARGS=1 KIVY_NO_FILELOG=1 KIVY_LOG_MODE=PYTHON KIVY_HOME=$(CURDIR)/.kivy-ci SDL_VIDEODRIVER=offscreen SDL_AUDIODRIVER=dummy
 
-.PHONY: help demo test lint types layers unit window docs format conformance shots screenshots wheel clean
+.PHONY: help demo test lint types layers unit window docs format conformance bench shots wheel clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -43,8 +43,15 @@ docs: $(READY)  ## shell blocks of README and docs, and that the docs name what 
 conformance: $(READY)  ## Cases of the public engines, from ../shared/conformance or $$MAKAZI_SHARED
 	@$(PY) -m tests.conformance
 
-format: $(READY)  ## Let ruff rewrite the layout
+bench: $(READY)  ## Time the engine, with machine and versions; quote ratios of one run
+	@$(PY) -m tests.bench
+
+shots: $(READY)  ## Draw the pictures of docs/pictures anew
+	@$(HEADLESS) $(PY) -m tests.pictures
+
+format: $(READY)  ## Let ruff rewrite the layout; write docs/problems.md from the catalogues
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+	@$(PY) -m tests.docs.problems_page
 
 wheel: $(READY)  ## Build the distribution (kept private: see the upload classifier)
 	@.venv/bin/uv build --wheel --out-dir dist

@@ -48,15 +48,18 @@ class Relay:
         upstream_port: The centre's port on 127.0.0.1.
         capture: A file that receives every byte of both directions.
         cuts: Where to break the link; each happens once.
+        port: Where tablets find it; 0 takes a free one.
     """
 
-    def __init__(self, upstream_port: int, capture: Path, cuts: tuple[Cut, ...] = ()) -> None:
+    def __init__(
+        self, upstream_port: int, capture: Path, cuts: tuple[Cut, ...] = (), port: int = 0
+    ) -> None:
         self._upstream = ("127.0.0.1", upstream_port)
         self._waiting = list(cuts)
         self._lock = threading.Lock()
         self._capture = capture.open("ab")
         self.traffic = Traffic()
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", port))
         self.port: int = self._listener.getsockname()[1]
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._accept, name="relay", daemon=True)
@@ -77,6 +80,12 @@ class Relay:
     def url(self) -> str:
         """Where a tablet finds the centre through this link."""
         return f"http://127.0.0.1:{self.port}"
+
+    def cut_later(self, *cuts: Cut) -> None:
+        """Break the link again, each time `at_byte` bytes after what has crossed by now."""
+        with self._lock:
+            so_far = {"up": self.traffic.up, "down": self.traffic.down}
+            self._waiting += [Cut(c.direction, so_far[c.direction] + c.at_byte) for c in cuts]
 
     def close(self) -> None:
         """Stop listening and close the capture file."""
