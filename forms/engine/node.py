@@ -123,7 +123,10 @@ class Node:
         program = self._inner.program
         if program.control is not None:
             return self._instance.texts.of(program.control.label, self._inner)
-        return self._instance.texts.of(self._instance.labels.get(program.path), self._inner)
+        texts = self._instance.texts
+        group = texts.of(self._instance.labels.get(program.path), self._inner)
+        # a calculation is in no body, but pyxform keeps the label of its row in itext all the same
+        return group or texts.itext(f"{program.path}:label", self._inner)
 
     @property
     def hint(self) -> str:

@@ -1,6 +1,6 @@
 """What a form calls its fields and choices, by language, for the headings of tables.
 
-Only labels are read, never answers. A field that is calculated has no label: its name stands in.
+Only labels are read, never answers. A calculation that was given no label goes by its name.
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ def form_texts(form: FormDefinition) -> FormTexts:
         fields.setdefault(name, _labels(form, control.label))
         for code, labels in _choices(form, control):
             choices.setdefault((name, code), labels)
+    for path in form.leaf_paths():  # a calculation is in no body; its label stands in itext alone
+        fields.setdefault(path.rpartition("/")[2], _itext(form, f"{path}:label"))
     return FormTexts(fields, choices)
 
 

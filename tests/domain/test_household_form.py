@@ -220,3 +220,16 @@ def test_household_tells_the_rungs_in_the_language_shown(household: FormDefiniti
     assert "Eau de surface" in said[LANGUAGES[1]]
     assert "Maji ya juu ya ardhi" in said[LANGUAGES[2]]
     assert "مياه سطحية" in said[LANGUAGES[3]]
+
+
+def test_household_names_what_it_calculates_and_releases(household: FormDefinition) -> None:
+    filled = interview(household, {"r_n": "1"}, AGREED)
+    shown = [f for f in read_policy(household).fields if f.treatment.releases]
+    for language in LANGUAGES:
+        filled.set_language(language)
+        unnamed = [
+            f.name
+            for f in shown
+            if not filled.node(f.path.replace("/roster/", "/roster[1]/")).label
+        ]
+        assert unnamed == []
