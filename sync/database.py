@@ -119,7 +119,7 @@ def open_database(path: Path, now: datetime) -> TabletDatabase:
                 "store",
                 f"The tablet's store is damaged. Its files were moved to {aside.name}; "
                 "nothing was deleted.",
-                "Show this to the coordinator before new interviews; the files can be examined.",
+                "Keep the folder. What can still be read comes back with: makazi sync salvage.",
             )
         ) from damaged
 

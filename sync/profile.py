@@ -23,6 +23,7 @@ from sync.installed import BundleShelf, InstalledBundle, fetch_bundles
 from sync.outbox import Outbox
 from sync.push import Outcome, Push, PushReport
 from sync.release.pipeline import Released, ReleaseIdentity, ReleaseKeys, release
+from sync.salvage import Salvaged, salvage
 from sync.store import TabletStore
 from sync.wire.invitation import Invitation
 
@@ -59,6 +60,7 @@ class TabletProfile:
         self, database: TabletDatabase, cipher: BlobCipher, clock: Clock, lock: int
     ) -> None:
         self._database, self._clock, self._lock = database, clock, lock
+        self._cipher = cipher
         self.store = TabletStore(database, cipher)
         self._outbox = Outbox(database, cipher)
         self._shelf = BundleShelf(database, cipher)
@@ -221,6 +223,20 @@ class TabletProfile:
             waiting = self._outbox.waiting()
             return PushReport(Outcome.NOT_ENROLLED, waiting=waiting, problems=(_not_enrolled(),))
         return self._push.run(self.enrolment, flush=flush, on_progress=on_progress)
+
+    def salvage(self, aside: Path) -> Salvaged:
+        """Take back what a damaged store still holds; see `sync.salvage`.
+
+        Args:
+            aside: The folder that the damaged files were moved to.
+
+        Raises:
+            StoreError: SY-107 there is no damaged store in the folder.
+        """
+        now = self._clock.now()
+        found = salvage(aside, self._database, self._cipher, self.store, now)
+        self._release_keys = self._keys()
+        return found
 
     def retry_parked(self) -> int:
         """Let parked records be sent again; how many these are."""

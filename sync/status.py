@@ -79,12 +79,16 @@ def _parser() -> argparse.ArgumentParser:
         "pull": commands.add_parser("pull", help="fetch new forms"),
         "push": commands.add_parser("push", help="send what is due"),
         "retry": commands.add_parser("retry", help="let records that were set aside be sent again"),
+        "salvage": commands.add_parser(
+            "salvage", help="take back what a damaged store still holds"
+        ),
         "card": commands.add_parser("card", help="write the sealed vault entries to a card"),
     }
     made["enrol"].add_argument("invitation", help="its text, in quotation marks; - reads it")
     made["push"].add_argument(
         "--flush", action="store_true", help="also the last few, which would wait for company"
     )
+    made["salvage"].add_argument("folder", type=Path, help="damaged-…, as the message named it")
     made["card"].add_argument("--out", type=Path, required=True, metavar="DIR")
     for command in made.values():
         command.add_argument(
@@ -150,6 +154,16 @@ def _retry(tablet: TabletProfile, _options: argparse.Namespace) -> tuple[Facts, 
     return {"released": tablet.retry_parked()}, DONE
 
 
+def _salvage(tablet: TabletProfile, options: argparse.Namespace) -> tuple[Facts, int]:
+    found = tablet.salvage(options.folder)
+    return {
+        "revisions": found.revisions,
+        "drafts": found.drafts,
+        "forms": found.bundles,
+        "unreadable": found.unreadable,
+    }, DONE
+
+
 def _card(tablet: TabletProfile, options: argparse.Namespace) -> tuple[Facts, int]:
     written, there = write_card(tablet.store.vault_entries(), options.out)
     return {"written": written, "already_there": there}, DONE
@@ -178,5 +192,6 @@ _COMMANDS: Final[Mapping[str, Callable[[TabletProfile, argparse.Namespace], tupl
     "pull": _pull,
     "push": _push,
     "retry": _retry,
+    "salvage": _salvage,
     "card": _card,
 }

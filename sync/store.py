@@ -174,30 +174,48 @@ class TabletStore:
             StoreError: SY-108 the revision is kept already with other content.
         """
         record = released.record
-        line = record.to_bytes()
+        kept = (record.to_bytes(), released.vault_entry)
+        self.keep_line(record.record_id, record.revision_id, kept, now)
+
+    def keep_line(
+        self, record_id: str, revision_id: str, kept: tuple[bytes, bytes | None], now: datetime
+    ) -> bool:
+        """Keep a revision by its exact bytes; False when it is kept already.
+
+        Args:
+            record_id: Its record; a draft of it goes.
+            revision_id: Its id.
+            kept: The release line, and the vault entry if there is one.
+            now: When it begins to wait for company.
+
+        Raises:
+            StoreError: SY-108 the revision is kept already with other content.
+        """
+        line, vault = kept
         content = content_hash(line)
         with self._database.writing() as rows:
-            if self._kept_already(rows, record.revision_id, content):
-                return
+            if self._kept_already(rows, revision_id, content):
+                return False
             previous, sequence = self._head(rows)
             rows.execute(
                 "INSERT INTO revisions (revision_id, record_id, epoch, seq, content_hash, chain,"
                 " state, waiting_since, release, vault) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    record.revision_id,
-                    record.record_id,
+                    revision_id,
+                    record_id,
                     self._epoch,
                     sequence + 1,
                     content,
                     next_link(previous, content),
                     RecordStatus.FINAL.value,
                     now.isoformat(timespec="hours"),
-                    self._cipher.seal(f"release:{record.revision_id}", line),
-                    released.vault_entry,
+                    self._cipher.seal(f"release:{revision_id}", line),
+                    vault,
                 ),
             )
-            rows.execute("DELETE FROM drafts WHERE record_id = ?", (record.record_id,))
+            rows.execute("DELETE FROM drafts WHERE record_id = ?", (record_id,))
         self._database.checkpoint()
+        return True
 
     @staticmethod
     def _kept_already(rows: Database, revision_id: str, content: str) -> bool:
