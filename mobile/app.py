@@ -26,9 +26,9 @@ from mobile.presenters.form_list import FormList
 from mobile.presenters.interview import Interviews
 from mobile.presenters.outbox import Outbox
 from mobile.presenters.settings import Settings
+from mobile.presenters.startup import Startup
 from mobile.presenters.tablet import Surroundings
 from sync.clock import SystemClock
-from sync.errors import SyncError
 from sync.keystore import FileKeystore
 from sync.profile import TabletProfile, default_folder
 
@@ -147,14 +147,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     asked = arguments(argv)
     prepare_kivy(asked.size)
+    folder: Path = asked.profile or default_folder()
+    settings = Settings(folder / "settings.json")
+    startup = Startup(lambda: TabletProfile.open(folder, FileKeystore(folder)), settings)
+    profile = startup.open()
+    if profile is None:
+        return _not_opened(startup, settings)
     from mobile.screens.window import TabletApp  # noqa: PLC0415 -- imports kivy
 
-    folder: Path = asked.profile or default_folder()
-    try:
-        profile = TabletProfile.open(folder, FileKeystore(folder))
-    except SyncError as error:
-        print("\n".join(str(problem) for problem in error.problems), file=sys.stderr)  # noqa: T201
-        return 1
     try:
         parts = wired(profile, folder, SimulatedGps(asked.place, SystemClock()))
         if asked.language:
@@ -163,6 +163,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         profile.close()
     return 0
+
+
+def _not_opened(startup: Startup, settings: Settings) -> int:
+    """Say why the tablet cannot be opened: in the terminal, and in a window that somebody sees."""
+    view = startup.view()
+    print(view.problem, file=sys.stderr)  # noqa: T201
+    if has_display():
+        from mobile.screens.startup import StartupApp  # noqa: PLC0415 -- imports kivy
+
+        StartupApp(view, settings.values).run()
+    return 1
 
 
 if __name__ == "__main__":

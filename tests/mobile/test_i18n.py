@@ -33,7 +33,8 @@ COMPOSED = {
     *(f"outbox.outcome_{each.value.replace('-', '_')}" for each in Outcome),
     *STATES.values(),
     *(
-        f"problem.{code.lower().replace('-', '_')}"
+        f"{section}.{code.lower().replace('-', '_')}"
+        for section in ("problem", "startup")
         for code in (forms_problems.CATALOGUE | sync_problems.CATALOGUE)
     ),
 }
@@ -83,7 +84,9 @@ def test_every_text_that_the_code_asks_for_is_there() -> None:
 
 
 def test_every_outcome_state_and_fate_has_its_words() -> None:
-    closed = {key for key in COMPOSED if not key.startswith(("problem.", "entry.type_"))}
+    closed = {
+        key for key in COMPOSED if not key.startswith(("problem.", "startup.", "entry.type_"))
+    }
     assert closed <= set(catalogue())
 
 
