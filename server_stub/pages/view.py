@@ -146,7 +146,7 @@ class _Maker:
         elif group.base == group.weighted_base:
             yield words.say("base_plain", **numbers)
         else:
-            yield words.say("base_line", unit=self._in(self._indicator.units), **numbers)
+            yield words.say("base_line", **numbers)
         if group.unknown:
             yield words.say("unknown", n=words.number(group.unknown))
 
