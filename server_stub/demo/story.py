@@ -35,7 +35,7 @@ TABLETS: Final = 6
 DHAKA_TABLETS: Final = 4
 STOP_AFTER: Final = 20
 """Questions answered by touch before the app is killed."""
-CUTS: Final = (Cut("up", 30_000), Cut("down", 8_000))
+CUTS: Final = (Cut("up", 6_000), Cut("down", 2_000))
 """The link breaks once inside a request and once inside an answer of the centre, counted from the
 moment when sending begins."""
 PUSHES: Final = 12
