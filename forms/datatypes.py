@@ -139,6 +139,20 @@ def decode(bind_type: str, text: str, where: str = "") -> str | Problem:
     return read
 
 
+def default(bind_type: str, text: str) -> str:
+    """The text that a form writes into a node, as the node keeps it (decision 0122).
+
+    A date drops its time and an int its fraction; what cannot be read stays as it is written.
+    """
+    if not text.strip():
+        return ""
+    if bind_type == "date":
+        return _date(text) or text
+    if bind_type in {"int", "integer"} and _DECIMAL.match(text.strip()):
+        return str(math.trunc(float(text)))
+    return text
+
+
 def stored(bind_type: str, value: Value, zone: tzinfo) -> str:
     """A calculation's value as its node keeps it.
 

@@ -154,7 +154,7 @@ def ranked(rules: list[Rule], paths: Mapping[str, PathProgram]) -> list[Rule]:
         for other in own:
             feeds[id(other)].append(rule)
     ready = [rule for rule in rules if open_needs[id(rule)] == 0]
-    ready = ready or _counts_in_circles(rules, open_needs)
+    ready = ready or _let_go(rules, open_needs)
     done = 0
     while ready:
         following: list[Rule] = []
@@ -162,7 +162,7 @@ def ranked(rules: list[Rule], paths: Mapping[str, PathProgram]) -> list[Rule]:
             rule.rank = done
             done += 1
             following += _released(feeds[id(rule)], open_needs)
-        ready = following or _counts_in_circles(rules, open_needs)
+        ready = following or _let_go(rules, open_needs)
     if done < len(rules):
         circle = [rule for rule in rules if open_needs[id(rule)] > 0]
         names = ", ".join(sorted({f"{rule.path} ({rule.facet})" for rule in circle})[:6])
@@ -188,14 +188,14 @@ def _released(readers: list[Rule], open_needs: dict[int, int]) -> list[Rule]:
     return free
 
 
-def _counts_in_circles(rules: list[Rule], open_needs: dict[int, int]) -> list[Rule]:
-    """The first count that waits in a circle, let go: rows that ask for one more row.
+def _let_go(rules: list[Rule], open_needs: dict[int, int]) -> list[Rule]:
+    """The first count or list that waits in a circle, let go, because it settles by itself.
 
-    `if(${more} = 'yes', count(${person}) + 1, …)` reads the rows that it makes. It settles by
-    itself, one row an answer, so it is no mistake. Source: XLSForm, repeat_count.
+    `if(${more} = 'yes', count(${person}) + 1, …)` reads the rows that it makes, one row an answer;
+    two questions may each leave out what the other chose. Neither is a mistake (decision 0124).
     """
     for rule in rules:
-        if rule.facet == "count" and open_needs[id(rule)] > 0:
+        if rule.facet in {"count", "choices"} and open_needs[id(rule)] > 0:
             open_needs[id(rule)] = 0
             return [rule]
     return []
@@ -226,6 +226,8 @@ def _facts_of(
     """The rules that decide what a read of `source` gives."""
     if source.calculate is not None:
         yield source.calculate
+    if source.choices is not None:
+        yield source.choices
     if source.count is not None:
         yield source.count
     own = rule.path

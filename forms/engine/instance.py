@@ -207,7 +207,7 @@ class Instance:
         wave = Wave(self)
         wave.mark(node)
         if text != node.text:
-            node.text = text
+            node.text, node.kept = text, ""
             wave.value_changed(node)
             wave.run()
             self.events.changed(node, wave)

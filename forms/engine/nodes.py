@@ -58,11 +58,13 @@ class InstanceNode:
         kids: Children in document order, relevant or not.
         shown: Whether its own relevance holds, whatever holds above it.
         spare: Rows that a smaller count took away, kept for its return.
+        kept: The answer from which a choice filter took something; empty when it took nothing.
     """
 
     __slots__ = (
         "_by_name",
         "attrs",
+        "kept",
         "kids",
         "name",
         "namespace",
@@ -82,6 +84,7 @@ class InstanceNode:
         self.parent = parent
         self.program = program
         self.text = ""
+        self.kept = ""
         self.kids: list[InstanceNode] = []
         self.attrs: list[InstanceAttribute] = []
         self.shown = True

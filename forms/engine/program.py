@@ -27,7 +27,7 @@ CONSTANTS = {"true()": True, "false()": False, "1": True, "0": False, "true": Tr
 
 @dataclass(slots=True, eq=False)
 class Rule:
-    """One facet of one path that is computed: `relevant`, `calculate` or `count`."""
+    """One facet of one path that is computed: `relevant`, `calculate`, `count` or `choices`."""
 
     path: str
     facet: str
@@ -57,6 +57,7 @@ class PathProgram:
     relevant: Rule | None = None
     calculate: Rule | None = None
     count: Rule | None = None
+    choices: Rule | None = None
     required: Expression | None = None
     read_only: Expression | None = None
     constraint: Expression | None = None
@@ -67,7 +68,8 @@ class PathProgram:
     @property
     def rules(self) -> list[Rule]:
         """Its rules, in no order."""
-        return [rule for rule in (self.relevant, self.calculate, self.count) if rule is not None]
+        facets = (self.relevant, self.calculate, self.count, self.choices)
+        return [rule for rule in facets if rule is not None]
 
 
 class Program:
@@ -134,9 +136,18 @@ class Program:
         program.calculate = self._rule(program.path, "calculate", bind.calculate)
         count = program.repeat.count if program.repeat is not None else None
         program.count = self._rule(program.path, "count", count)
+        program.choices = self._choices(program)
         program.required = self._maybe(bind.required, program.path)
         program.read_only = self._maybe(bind.read_only, program.path)
         program.constraint = self._maybe(bind.constraint, program.path)
+
+    def _choices(self, program: PathProgram) -> Rule | None:
+        """A list that answers decide on; a list that is always the same is no rule."""
+        itemset = program.control.itemset if program.control is not None else None
+        rule = self._rule(program.path, "choices", itemset.nodeset if itemset else None)
+        if rule is None or all(read.origin == "instance" for read in rule.expression.reads):
+            return None
+        return rule
 
     def _rule(self, path: str, facet: str, text: str | None) -> Rule | None:
         if not text or (facet == "relevant" and CONSTANTS.get(text.strip()) is True):
@@ -159,8 +170,11 @@ class Program:
             self._refuse_self_reference(program)
 
     def _refuse_self_reference(self, program: PathProgram) -> None:
-        """Only a constraint may look at its own answer; a `count` is asked where the rows are."""
-        rules = [rule.expression for rule in program.rules if rule.facet != "count"]
+        """Only a constraint and a choice filter may look at their own answer.
+
+        A count reads the rows that it makes.
+        """
+        rules = [rule.expression for rule in (program.relevant, program.calculate) if rule]
         for expression in (*rules, program.required, program.read_only):
             if expression is not None and reads_itself(expression, program, self.paths):
                 what = f"{expression.text!r} reads the node that it is written on"

@@ -133,10 +133,26 @@ class Wave:
             if text != node.text and not node.kids:
                 node.text = text
                 self.value_changed(node)
+        elif rule.facet == "choices":
+            self._filter(node)
         else:
             row = self._instance.rows.outline(node, rule.path)
             wanted = rule.expression.evaluate_number(self._instance.context(row))
             self._instance.rows.set_count(node, rule.path, wanted, self)
+
+    def _filter(self, node: InstanceNode) -> None:
+        """Take out of an answer what can no longer be chosen; it is back when it can be again."""
+        answer = node.kept or node.text
+        offered = self._instance.texts.offered(node) if answer else None
+        if offered is None:
+            return
+        single = node.program.control is not None and node.program.control.kind == "select1"
+        words = [answer] if single else answer.split()
+        text = " ".join(word for word in words if word in offered)
+        node.kept = answer if text != " ".join(words) else ""
+        if text != node.text:
+            node.text = text
+            self.value_changed(node)
 
     def _failed(self, node: InstanceNode, rule: Rule, error: XPathError) -> None:
         self.problems.append(

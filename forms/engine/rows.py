@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from forms.datatypes import default
 from forms.engine.nodes import InstanceAttribute, InstanceNode
 from forms.errors import NotValid
 from forms.problems import Problem
@@ -43,7 +44,7 @@ class Rows:
             node, element, at = waiting.pop()
             for child in element.children:
                 below = at.below[child.name]
-                if below.is_repeat and (child.template or below.count is not None):
+                if below.is_repeat and not _stands(child, element, below):
                     continue
                 kid = self._one(child, node, below)
                 node.kids.append(kid)
@@ -53,7 +54,7 @@ class Rows:
     @staticmethod
     def _one(element: Element, parent: InstanceNode | None, program: PathProgram) -> InstanceNode:
         node = InstanceNode(element.name, element.namespace, parent, program)
-        node.text = element.text if element.text.strip() else ""
+        node.text = default(program.bind.type, element.text)
         for key, text in element.attributes.items():
             uri, name = split(key)
             node.attrs.append(InstanceAttribute(name, uri, text, node))
@@ -117,6 +118,17 @@ class Rows:
             self.remove(row, wave, keep=True)
         for _ in range(number - len(rows)):
             self.add(parent, program, wave)
+
+
+def _stands(child: Element, around: Element, repeat: PathProgram) -> bool:
+    """Whether a row that the form writes is there from the start.
+
+    A template is not, unless rows can neither be added nor counted: then it is the only row.
+    """
+    if repeat.count is not None or not child.template:
+        return repeat.count is None
+    alone = all(other.name != child.name or other is child for other in around.children)
+    return alone and repeat.repeat is not None and repeat.repeat.fixed
 
 
 def _written(parent: InstanceNode, name: str) -> Element | None:

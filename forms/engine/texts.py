@@ -112,15 +112,24 @@ class Texts:
             for item in control.items
         )
 
+    def offered(self, node: InstanceNode) -> frozenset[str] | None:
+        """Values that can be chosen from a computed list now; None when it cannot be told."""
+        control = node.program.control
+        if control is None or control.itemset is None:
+            return None
+        items = self._items(control.itemset, node)
+        return None if items is None else frozenset(_read(i, control.itemset.value) for i in items)
+
     def _from_nodes(self, itemset: Itemset, node: InstanceNode) -> tuple[Choice, ...]:
+        return tuple(self._item(itemset, i, node) for i in self._items(itemset, node) or ())
+
+    def _items(self, itemset: Itemset, node: InstanceNode) -> list[XNode] | None:
         try:
             nodeset = self._instance.expression(itemset.nodeset, node.ref)
             found = nodeset.evaluate(self._instance.context(node))
         except XPathError:
-            return ()
-        if not isinstance(found, list):
-            return ()
-        return tuple(self._item(itemset, item, node) for item in found)
+            return None
+        return found if isinstance(found, list) else None
 
     def _item(self, itemset: Itemset, item: XNode, node: InstanceNode) -> Choice:
         value, label = _read(item, itemset.value), _read(item, itemset.label)

@@ -6,7 +6,7 @@ read early with `*`, which means: everything below. Too much is safe; too little
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from forms.xpath.syntax import Binary, Call, Filter, Negate, Path, Step, Syntax
@@ -116,11 +116,14 @@ def _path(path: Path, here: PathRead, bind: PathRead) -> Iterator[PathRead]:
     at = _origin(path, here, bind)
     if path.base is not None:
         yield from _walk(path.base, here, bind)
+    picked = False
     for step in path.steps:
         at = _stepped(at, step)
+        picked = picked or bool(step.predicates)
         for predicate in step.predicates:
             yield from _walk(predicate, at, bind)
-    yield at
+    # a filter may pick any row, where a bare absolute path stays in the row of its question
+    yield replace(at, any_row=True) if picked and at.origin == "root" else at
 
 
 def _target(syntax: Syntax, here: PathRead, bind: PathRead) -> PathRead | None:

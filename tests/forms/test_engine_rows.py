@@ -222,3 +222,48 @@ def test_new_row_stands_among_rows_of_its_own_repeat() -> None:
     two.answer("/data/n", "1")
     names = [child.name for child in two.root.children]
     assert names.index("person") < names.index("tap")
+
+
+def test_filtered_path_follows_any_row() -> None:
+    ring = interview(
+        """
+        | survey | | | | |
+        | | type | name | label | calculation |
+        | | begin_repeat | tap | Tap | |
+        | | integer | litres | Litres | |
+        | | calculate | next | | /data/tap[position() = position(current()/..) + 1]/litres |
+        | | end_repeat | | | |
+        """
+    )
+    while len(ring.root.rows("tap")) < 2:
+        ring.add_repeat("/data/tap")
+    ring.answer("/data/tap[2]/litres", "7")
+    assert ring.node("/data/tap[1]/next").value == "7"
+
+
+REPEATS = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+ xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>t</h:title><model><instance><data id="t">
+<n>2.7</n><day>2026-11-24T08:00</day><only jr:template=""><x>1</x></only>
+<row jr:template=""><x>new</x></row><row><x>first</x></row></data></instance>
+<bind nodeset="/data/n" type="int"/><bind nodeset="/data/day" type="date"/></model></h:head><h:body>
+<repeat nodeset="/data/only" jr:noAddRemove="true()"><input ref="x"/></repeat>
+<repeat nodeset="/data/row" jr:count="/data/n"><input ref="x"/></repeat></h:body></h:html>"""
+
+
+def test_rows_that_the_form_writes_keep_their_defaults() -> None:
+    counted = Instance.new(read_form(REPEATS.encode()), settings())
+    assert [counted.node(f"{row.ref}/x").value for row in counted.root.rows("row")] == [
+        "first",
+        "new",
+    ]
+
+
+def test_repeat_that_nobody_can_add_to_has_its_one_row() -> None:
+    fixed = Instance.new(read_form(REPEATS.encode()), settings())
+    assert [row.ref for row in fixed.root.rows("only")] == ["/data/only[1]"]
+
+
+def test_default_is_kept_as_its_type_writes_it() -> None:
+    opened_ = Instance.new(read_form(REPEATS.encode()), settings())
+    assert opened_.node("/data/n").value == "2"
+    assert opened_.node("/data/day").value == "2026-11-24"

@@ -69,7 +69,9 @@ def _pulldata(c: Context, a: tuple[Argument, ...]) -> Value:
         raise XPathError(Problem("XF-213", "pulldata()", f"the form has no list {name!r}"))
     value = text(c, a[3])
     for root in top.children():
-        rows = c.environment.lookup(root, "item", key, value)
+        rows = None
+        if not key.startswith("@"):
+            rows = c.environment.lookup(root, "item", key, value)
         if rows is None:
             rows = [r for r in root.children() if _cell(r, key) == value]
         if rows:
@@ -78,5 +80,8 @@ def _pulldata(c: Context, a: tuple[Argument, ...]) -> Value:
 
 
 def _cell(row: XNode, column: str) -> str:
+    if column.startswith("@"):
+        owned = (a.string_value() for a in row.attributes() if a.name == column[1:])
+        return next(owned, "")
     found = row.children_named(column)
     return found[0].string_value() if found else ""
