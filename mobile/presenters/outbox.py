@@ -163,7 +163,7 @@ class Outbox:
             self._profile.retry_parked()
         except SyncError as error:
             words = problem_words(error.problems[0], Strings.of(self._settings.values.language))
-            self._push = PushView(0, 0, words)
+            self._push = PushView(0, self.view().waiting, words)
         return self.view()
 
 

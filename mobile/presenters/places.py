@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forms.errors import FormsError
 from mobile.presenters.entry_view import OutlineLine, RowView
 from mobile.presenters.question_view import answer_in_words, shown_in_words
 
@@ -179,9 +178,6 @@ def _heading(
     instance: Instance, kind: str, ref: str, depth: int, label: str, here: Step
 ) -> OutlineLine:
     if kind == "row":
-        try:
-            label = row_label(instance.node(ref))
-        except FormsError:
-            label = ""
+        label = row_label(instance.node(ref))
     current = kind == "repeat" and here.kind == "repeat-prompt" and here.ref == ref
     return OutlineLine(ref, kind, depth, label, current=current)

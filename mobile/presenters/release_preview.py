@@ -113,10 +113,7 @@ class ReleasePreview:
         """What would leave now; after finalising, what was decided."""
         strings, bundle = self._entry.strings, self._entry.interview.bundle
         if not self._finalised:
-            try:
-                self._groups = self._explained(strings)
-            except FormsError as error:
-                self._problem = problem_words(error.problems[0], strings)
+            self._groups = self._explained(strings)
         counts = {group.leaving: len(group.lines) for group in self._groups}
         summary = strings.text(
             "release.finalised" if self._finalised else "release.summary",

@@ -74,9 +74,11 @@ def test_bidi_orders_runs_as_the_standard_shows() -> None:
 
 
 def test_bidi_pairs_only_so_many_brackets_as_the_standard_allows() -> None:
-    """Beyond 63 open brackets the rest is left to the neutral rules."""
-    deep = "a" + "(" * 64 + "א" + ")" * 64
-    assert len(bidi.levels(deep, 0)) == len(deep)
+    """UAX #9, BD16: at the 64th open bracket pairing stops; pairs that were found before stay."""
+    pair = "a(b)א"
+    assert bidi.levels(pair + "(" * 63, 1)[3] == 2
+    assert bidi.levels(pair + "(" * 64, 1)[3] == 2
+    assert bidi.levels("(" * 64 + pair, 1)[-2] == 1
 
 
 def test_runs_cut_where_script_changes() -> None:
@@ -153,3 +155,35 @@ def test_bidi_agrees_with_java(
     )
     assert [level % 2 for level in ours] == [level % 2 for level in theirs]
     assert bidi.visual_order(ours) == bidi.visual_order(theirs)
+
+
+DEEP = [
+    LRE * 70 + RLE * 70 + "a1א" + PDF * 150 + "b",
+    RLI * 130 + "a1א" + PDI * 131 + "b",
+    (RLE + LRI) * 80 + "א" + (PDI + PDF) * 80 + "a",
+    PDF + PDI + "א" + RLE + "a\u2029b",
+]
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("text", DEEP)
+@pytest.mark.parametrize("base", [0, 1])
+def test_bidi_agrees_with_java_beyond_the_deepest_level(
+    java_levels: Callable[[str, int], list[int]], text: str, base: int
+) -> None:
+    """UAX #9, BD2: 125 levels; what is deeper is counted and left where it is."""
+    kept = [i for i, char in enumerate(text) if bidi.class_of(char) in {"L", "R", "EN"}]
+    ours, theirs = bidi.levels(text, base), java_levels(text, base)
+    assert [ours[i] % 2 for i in kept] == [theirs[i] % 2 for i in kept]
+
+
+@pytest.mark.parametrize(("char", "kind"), [("\u070e", "AL"), ("\u05ff", "R"), ("\u0378", "L")])
+def test_bidi_gives_an_unassigned_character_the_class_of_its_block(char: str, kind: str) -> None:
+    assert bidi.class_of(char) == kind
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u064e"])
+def test_bidi_takes_a_mark_along_with_its_bracket(mark: str) -> None:
+    """UAX #9, N0: brackets that become R take the marks that follow them along."""
+    assert bidi.levels(f"א(b){mark}ב", 1)[4] == 1
+    assert bidi.levels(f"a (ב){mark} c", 0)[5] == 0

@@ -50,11 +50,23 @@ COUNTED = """
 | | form_id | version | form_title | namespaces |
 | | counted | 1 | Counted | pvy="urn:makazi:privacy:1" |
 """
+GROUPED = """
+| survey |
+| | type | name | label |
+| | begin_repeat | tap | Tap |
+| | begin_group | where | Where |
+| | text | street | Street |
+| | end_group | | |
+| | end_repeat | | |
+| settings |
+| | form_id | version | form_title | namespaces |
+| | grouped | 1 | Grouped | pvy="urn:makazi:privacy:1" |
+"""
 
 
 @pytest.fixture(scope="module")
 def forms() -> list[bytes]:
-    return [bundle_of(HOUSE), bundle_of(KINDS), bundle_of(COUNTED)]
+    return [bundle_of(HOUSE), bundle_of(KINDS), bundle_of(COUNTED), bundle_of(GROUPED)]
 
 
 @pytest.fixture
@@ -306,6 +318,19 @@ def test_row_of_a_counted_repeat_cannot_be_removed(desk: Desk) -> None:
     view = entry.remove_row("/data/person[2]")
     assert "XF-306" in view.banner
     assert entry.next().banner == ""
+
+
+def test_row_of_a_counted_repeat_cannot_be_added(desk: Desk) -> None:
+    entry = desk.begin("counted")
+    assert "XF-306" in entry.add_row("/data/person").banner
+
+
+def test_row_is_named_after_an_answer_in_a_group_of_it(desk: Desk) -> None:
+    entry = desk.begin("grouped")
+    entry.answer("/data/tap[1]/where/street", "Main street")
+    repeat = entry.jump("/data/tap").repeat
+    assert repeat is not None
+    assert [row.label for row in repeat.rows] == ["Tap 1 · Main street"]
 
 
 def test_entry_goes_past_the_prompt_when_there_is_no_other_row(entry: FormEntry) -> None:

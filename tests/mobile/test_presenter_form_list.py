@@ -111,6 +111,15 @@ def test_draft_is_deleted_when_asked(house_desk: Desk) -> None:
     assert house_desk.forms.delete_draft(entry.interview.record_id).drafts == ()
 
 
+def test_deleting_says_why_when_the_store_does_not_take_it(house_desk: Desk) -> None:
+    entry = house_desk.begin()
+    house_desk.tablet._database.rows.execute("PRAGMA query_only=ON")
+    view = house_desk.forms.delete_draft(entry.interview.record_id)
+    assert "SY-105" in view.problem
+    assert len(view.drafts) == 1
+    house_desk.tablet._database.rows.execute("PRAGMA query_only=OFF")
+
+
 def test_resuming_says_why_when_the_draft_is_gone(house_desk: Desk) -> None:
     entry = house_desk.begin()
     house_desk.forms.delete_draft(entry.interview.record_id)

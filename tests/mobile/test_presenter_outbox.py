@@ -10,7 +10,7 @@ from mobile.ports import Link
 from mobile.presenters.enrol import Enrol
 from mobile.presenters.release_preview import ReleasePreview
 from sync.store import RecordStatus
-from tests.mobile.presenter_cases import Desk, open_tablet
+from tests.mobile.presenter_cases import HOUSE, SIGNER, Desk, bundle_of, open_tablet
 from tests.support.centre import CONTROLLER, LoopbackCentre
 
 if TYPE_CHECKING:
@@ -148,6 +148,36 @@ def test_push_says_so_when_the_tablet_is_blocked(desk: Desk, centre: LoopbackCen
     centre.block(desk.tablet.enrolment.device_id)
     push = desk.outbox.push(flush=True)
     assert (push.delivered, push.waiting, push.ok) == (0, 1, False)
+
+
+def test_push_says_what_was_parked(desk: Desk, centre: LoopbackCentre) -> None:
+    joined(desk, centre)
+    other = bundle_of(HOUSE.replace("| house | 1 |", "| house | 2 |"))
+    desk.tablet._shelf.install((other,), SIGNER.verify_key)  # the centre does not know this version
+    finalised(desk)
+    push = desk.outbox.push(flush=True)
+    assert (push.delivered, push.parked) == (0, 1)
+    (line,) = desk.outbox.view().lines
+    assert line.status is RecordStatus.PARKED
+
+
+@pytest.mark.parametrize("act", ["push", "retry"])
+def test_sending_says_why_when_the_store_does_not_take_it(
+    desk: Desk, centre: LoopbackCentre, act: str
+) -> None:
+    joined(desk, centre)
+    finalised(desk)
+    rows = desk.tablet._database.rows
+    rows.execute("PRAGMA query_only=ON")
+    if act == "push":
+        desk.outbox.push(flush=True)
+    else:
+        desk.outbox.retry_parked()
+    push = desk.outbox.view().push
+    rows.execute("PRAGMA query_only=OFF")
+    assert push is not None
+    assert (push.ok, push.waiting) == (False, 1)
+    assert "SY-105" in push.outcome
 
 
 def test_push_says_so_when_the_tablet_has_not_joined(desk: Desk) -> None:

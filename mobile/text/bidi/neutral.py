@@ -39,7 +39,7 @@ def resolve_neutrals(
 
 
 def _bracket_pairs(chars: Sequence[str], types: Sequence[str]) -> list[tuple[int, int]]:
-    """Pairs by position of the opening bracket; none when they nest too deep."""
+    """Pairs by position of the opening bracket; those found before brackets nest too deep."""
     opened: list[tuple[str, int]] = []
     pairs: list[tuple[int, int]] = []
     for i, char in enumerate(chars):
@@ -47,7 +47,7 @@ def _bracket_pairs(chars: Sequence[str], types: Sequence[str]) -> list[tuple[int
             continue
         if char in OPENING:
             if len(opened) == MAX_OPEN:
-                return []
+                break
             opened.append((_canonical(OPENING[char]), i))
         elif char in CLOSING:
             _close(opened, pairs, _canonical(char), i)
