@@ -52,21 +52,31 @@ def intervals(
         values: The true counts, of all cells.
         hidden: Cells that are not shown.
     """
-    return dict(each_interval(equations, values, hidden))
-
-
-def each_interval(
-    equations: Sequence[Equation[Cell]], values: Mapping[Cell, int], hidden: Collection[Cell]
-) -> Iterator[tuple[Cell, Interval]]:
-    """The same one by one, for who stops at the first that is too narrow."""
     hidden_set = set(hidden)
-    free = set(hidden_set)
+    found: dict[Cell, Interval] = dict.fromkeys(hidden_set, (0, None))
     for cells, rows in _components(equations, hidden_set):
-        free.difference_update(cells)
         system = _System(cells, rows, values)
         for number, cell in enumerate(cells):
-            yield cell, (system.lowest(number), system.highest(number))
-    yield from ((cell, (0, None)) for cell in free)
+            found[cell] = system.lowest(number), system.highest(number)
+    return found
+
+
+def too_narrow(
+    equations: Sequence[Equation[Cell]],
+    values: Mapping[Cell, int],
+    hidden: Collection[Cell],
+    least: int,
+) -> Iterator[Cell]:
+    """Hidden cells whose interval is narrower than `least`, one by one as they are found.
+
+    Every solution that is met on the way says something about all cells, so most of them need no
+    search of their own.
+    """
+    for cells, rows in _components(equations, set(hidden)):
+        system = _System(cells, rows, values)
+        for number, cell in enumerate(cells):
+            if not system.is_wide(number, least):
+                yield cell
 
 
 def _components(
@@ -104,10 +114,14 @@ class _System:
         self._right: list[Number] = []
         self._basis: list[int] = []
         self._count = len(cells)
+        self._least_seen: list[Number] = [values[cell] for cell in cells]
+        self._most_seen: list[Number] = [values[cell] for cell in cells]
         numbers = {cell: number for number, cell in enumerate(cells)}
+        self._is_solution = False  # not before the artificial variables are gone
         for equation in equations:
             self._add(equation, numbers, values)
         self._drop_artificial()
+        self._is_solution = True
 
     def _add(
         self, equation: Equation[Cell], numbers: Mapping[Cell, int], values: Mapping[Cell, int]
@@ -142,24 +156,50 @@ class _System:
             for row in self._rows:
                 row.pop(artificial, None)
 
-    def lowest(self, variable: int) -> Number:
-        """The smallest value that the variable can have."""
+    def is_wide(self, variable: int, least: int) -> bool:
+        """Whether two solutions differ in the variable by `least`; searches no further."""
+        if self._seen(variable) >= least:
+            return True
+        low = self.lowest(variable, least)
+        if self._seen(variable) >= least:
+            return True
+        high = self.highest(variable, least)
+        return high is None or high - low >= least or self._seen(variable) >= least
+
+    def _seen(self, variable: int) -> Number:
+        """How far the solutions that were met lie apart in the variable."""
+        if variable >= self._count:
+            return 0
+        return self._most_seen[variable] - self._least_seen[variable]
+
+    def lowest(self, variable: int, enough: int | None = None) -> Number:
+        """The smallest value that the variable can have.
+
+        Args:
+            variable: Its number.
+            enough: Stop when solutions were seen that lie this far apart.
+        """
         while variable in self._basis:
             at = self._basis.index(variable)
             lowering = [n for n, a in self._rows[at].items() if a > 0 and n != variable]
-            if not lowering:
+            if not lowering or (enough is not None and self._seen(variable) >= enough):
                 return self._right[at]
             self._enter(min(lowering))
         return 0
 
-    def highest(self, variable: int) -> Number | None:
-        """The largest value that the variable can have; None when there is none."""
+    def highest(self, variable: int, enough: int | None = None) -> Number | None:
+        """The largest value that the variable can have; None when there is none.
+
+        Args:
+            variable: Its number.
+            enough: Stop when solutions were seen that lie this far apart.
+        """
         if variable not in self._basis and not self._enter(variable):
             return None
         while True:
             at = self._basis.index(variable)
             raising = [n for n, a in self._rows[at].items() if a < 0]
-            if not raising:
+            if not raising or (enough is not None and self._seen(variable) >= enough):
                 return self._right[at]
             if not self._enter(min(raising)):
                 return None
@@ -180,21 +220,41 @@ class _System:
         factor = self._rows[at][variable]
         pivot = {n: _divided(a, factor) for n, a in self._rows[at].items()}
         right = _divided(self._right[at], factor)
+        left = self._basis[at]
         self._rows[at], self._right[at], self._basis[at] = pivot, right, variable
         for other, row in enumerate(self._rows):
             times = row.get(variable)
-            if other == at or not times:
-                continue
-            for number, amount in pivot.items():
-                left = row.get(number, 0) - times * amount
-                if left:
-                    row[number] = left
-                else:
-                    row.pop(number, None)
-            self._right[other] -= times * right
+            if other != at and times:
+                self._right[other] = _whole(self._right[other] - times * right)
+                _subtract(row, times, pivot)
+        self._note(left, 0)
+        for basic, value in zip(self._basis, self._right, strict=True):
+            self._note(basic, value)
+
+    def _note(self, variable: int, value: Number) -> None:
+        """Remember that a solution gives this value."""
+        if variable < self._count and self._is_solution:
+            self._least_seen[variable] = min(self._least_seen[variable], value)
+            self._most_seen[variable] = max(self._most_seen[variable], value)
+
+
+def _subtract(row: dict[int, Number], times: Number, pivot: Mapping[int, Number]) -> None:
+    for number, amount in pivot.items():
+        left = _whole(row.get(number, 0) - times * amount)
+        if left:
+            row[number] = left
+        else:
+            row.pop(number, None)
 
 
 def _divided(number: Number, by: Number) -> Number:
     if by == 1:
         return number
-    return -number if by == -1 else Fraction(number) / by
+    return -number if by == -1 else _whole(Fraction(number) / by)
+
+
+def _whole(number: Number) -> Number:
+    """The number as a plain one where it is whole: ten times faster from there on."""
+    if isinstance(number, int) or number.denominator != 1:
+        return number
+    return number.numerator

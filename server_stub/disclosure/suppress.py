@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from server_stub.disclosure.audit import Equation, each_interval
+from server_stub.disclosure.audit import Equation, too_narrow
 from server_stub.indicators.partial import ALL
 
 if TYPE_CHECKING:
@@ -146,9 +146,7 @@ def _complementary(system: CellSystem, primary: set[Cell], least: int) -> set[Ce
 
 def _unsafe(system: CellSystem, hidden: set[Cell], least: int) -> Iterator[Cell]:
     """Hidden cells that can be computed too closely; none is when all cells are hidden."""
-    for cell, (low, high) in each_interval(system.equations, system.values, hidden):
-        if high is not None and high - low < least:
-            yield cell
+    return too_narrow(system.equations, system.values, hidden, least)
 
 
 def _alone(system: CellSystem, hidden: Collection[Cell]) -> set[Cell]:

@@ -98,37 +98,42 @@ def _load(
 
 
 class _Query:
-    """Writes the one query that counts an indicator by one breakdown.
+    """Writes the one query that counts an indicator by all its breakdowns.
 
-    From inside out: the author's conditions as columns; judged as 0 or 1; summed by record, so that
-    households can be counted beside people; summed by group, stratum and cluster.
+    From inside out: the author's conditions as columns; judged as 0 or 1; for each breakdown summed
+    by record, so that households can be counted beside people, then by group, stratum and cluster.
     """
 
     def __init__(self, indicator: Indicator, dialect: Dialect, table: str) -> None:
         self.indicator, self._dialect, self._table = indicator, dialect, table
         self._parts = [f"c{number}" for number in range(len(indicator.categories))]
+        self.breakdowns = (ALL, *indicator.disaggregate)
 
-    def sql(self, breakdown: str) -> str:
-        """The query; `ALL` counts every cluster, also one with nothing in it."""
+    def sql(self) -> str:
+        """The query; its first column is the number of the breakdown."""
+        counted = " union all ".join(self._counted(n) for n in range(len(self.breakdowns)))
+        # materialized: a planner that folds the steps into one evaluates each condition many times
+        return (
+            f"with said as materialized ({self._said()}), "
+            f"judged as materialized ({self._judged()}) {counted}"
+        )
+
+    def _counted(self, number: int) -> str:
+        """One breakdown; that of all counts every cluster, also one with nothing in it."""
         sums = ", ".join(
             f"sum({part}_any), sum({part}_rows), {_weights(part)}"
             for part in ("n", "b", *self._parts, "r")
         )
-        # materialized: a planner that folds the steps into one evaluates each condition many times
-        return (
-            f"with said as materialized ({self._said(breakdown)}), "  # noqa: S608
-            f"judged as materialized ({self._judged()}) "
-            f"select g, h, i, {sums} from ({self._by_record(breakdown)}) group by g, h, i"
-        )
-
-    def _by_record(self, breakdown: str) -> str:
         each = ", ".join(
             f"max({part}) as {part}_any, sum({part}) as {part}_rows, "
             f"sum(case when {part} = 1 then w else 0 end) as {part}_w"
             for part in ("n", "b", *self._parts, "r")
         )
-        where = "" if breakdown == ALL else " where n + b > 0"
-        return f"select g, h, i, {each} from judged{where} group by record, g, h, i"  # noqa: S608
+        where = "" if self.breakdowns[number] == ALL else "where n + b > 0 "
+        return (
+            f"select {number}, g, h, i, {sums} from (select g{number} as g, h, i, {each} "  # noqa: S608
+            f"from judged {where}group by record, g{number}, h, i) as by_record group by g, h, i"
+        )
 
     def _judged(self) -> str:
         said = [f"said_{part}" for part in self._parts]
@@ -138,14 +143,17 @@ class _Query:
             for each, part in zip(said, self._parts, strict=True)
         )
         return (
-            "select record, g, h, i, w, "  # noqa: S608
+            f"select record, {', '.join(self._groups())}, h, i, w, "  # noqa: S608
             f"case when {known} then 1 else 0 end as b, "
             f"case when u and not coalesce({known}, false) then 1 else 0 end as n, "
             f"case when {known} and not ({' or '.join(said)}) then 1 else 0 end as r, {inside} "
             "from said"
         )
 
-    def _said(self, breakdown: str) -> str:
+    def _groups(self) -> list[str]:
+        return [f"g{number}" for number in range(len(self.breakdowns))]
+
+    def _said(self) -> str:
         said = self.indicator
         weight = said.weight.sql(self._dialect)
         whole = (
@@ -156,8 +164,12 @@ class _Query:
             f", {category.condition.sql(self._dialect)} as said_c{number}"
             for number, category in enumerate(said.categories)
         )
+        groups = ", ".join(
+            f"{_text(breakdown)} as {name}"
+            for breakdown, name in zip(self.breakdowns, self._groups(), strict=True)
+        )
         return (
-            f"select _record as record, {_text(breakdown)} as g, {_text(said.stratum)} as h, "  # noqa: S608
+            f"select _record as record, {groups}, {_text(said.stratum)} as h, "  # noqa: S608
             f"{_text(said.cluster) if said.cluster else '_record'} as i, {whole} as w, "
             f"{said.universe.sql(self._dialect)} as u, "
             f"{said.denominator.sql(self._dialect)} as d{parts} from {self._table}"
@@ -175,6 +187,5 @@ def _text(column: str) -> str:
 
 
 def _tallies(database: _Database, query: _Query) -> Iterator[tuple[Part, Tally]]:
-    for breakdown in (ALL, *query.indicator.disaggregate):
-        for group, stratum, cluster, *numbers in database.execute(query.sql(breakdown)).fetchall():
-            yield Part(breakdown, group, stratum, cluster), tuple(numbers)
+    for number, group, stratum, cluster, *counts in database.execute(query.sql()).fetchall():
+        yield Part(query.breakdowns[number], group, stratum, cluster), tuple(counts)
