@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.oracle
 SEED = 20261125
-HOUSEHOLDS = 12
+HOUSEHOLDS = 6
 CLOCK = "/data/cover/c_date"
 """Proposed by the machine's clock there, by ours here."""
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forms.engine.instance import Instance
 from server_stub.demo import scripted, synthetic
-from tests.domain.interviews import interview
+from tests.domain.interviews import interview, settings
 
 if TYPE_CHECKING:
     from forms.definition import FormDefinition
-    from forms.engine.instance import Instance
 
 SEED = 20261125
 
@@ -29,12 +29,19 @@ def told(form: FormDefinition, answers: synthetic.Answers) -> Instance:
     return instance
 
 
+def submitted(instance: Instance) -> tuple[dict[str, str], object]:
+    """The answers of the submission, without the id that every interview has of its own."""
+    answers = instance.finalise().answers
+    own = {path: text for path, text in answers.values.items() if "/meta/" not in path}
+    return own, answers.repeats
+
+
 def test_synthetic_households_can_be_finalised_and_fill_every_rung(
     household: FormDefinition,
 ) -> None:
     source = random.Random(SEED)
     seen: Counter[tuple[str, str]] = Counter()
-    for _ in range(200):
+    for _ in range(150):
         values = told(household, synthetic.household(source, ())).finalise().answers.values
         seen.update((path.rpartition("/")[2], text) for path, text in values.items())
     for name, fewest in {
@@ -86,3 +93,18 @@ def test_scripted_household_answers_every_screen_that_asks(household: FormDefini
 def test_scripted_household_carries_its_canaries() -> None:
     text = " ".join(answer for _, answer in synthetic.scripted_household())
     assert [canary for canary in scripted.CANARIES if canary not in text] == []
+
+
+def test_synthetic_household_is_whole_after_its_draft_was_put_away(
+    household: FormDefinition,
+) -> None:
+    source = random.Random(SEED)
+    for _ in range(8):
+        answers = synthetic.household(source, ())
+        cut = source.randrange(len(answers))
+        interrupted = Instance.restore(
+            household, told(household, answers[:cut]).draft(), settings()
+        )
+        for ref, text in answers[cut:]:
+            assert interrupted.answer(ref, text).problems == ()
+        assert submitted(interrupted) == submitted(told(household, answers))
