@@ -28,6 +28,8 @@ LANGUAGES: Final[Mapping[str, str]] = {
 """What the app speaks: ISO 639-1 code to the language's own name."""
 
 FALLBACK: Final = "en"
+FSI: Final = "\u2068"
+PDI: Final = "\u2069"
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur"})
 _CODE: Final = re.compile(r"\(([a-zA-Z]{2,3})(?:[-_][\w-]+)?\)\s*$")
 
@@ -79,7 +81,7 @@ class Strings:
         return direction_of(self.language)
 
     def text(self, key: str, **values: object) -> str:
-        """A text with its values put in.
+        """A text with its values put in; in a right-to-left language each keeps its own direction.
 
         Args:
             key: `screen.key` of the catalogue.
@@ -89,7 +91,12 @@ class Strings:
             KeyError: There is no such text, or a value is missing; a fault of the caller.
         """
         template = self._texts[key][self.language]
-        return template.format(**values) if values else template
+        if not values:
+            return template
+        if self.direction == "rtl":
+            # Without isolates "2026-W48" in an Arabic sentence would read W48-2026 (UAX #9, W2).
+            return template.format(**{k: f"{FSI}{v}{PDI}" for k, v in values.items()})
+        return template.format(**values)
 
     def has(self, key: str) -> bool:
         """Whether the catalogue has a text."""

@@ -13,6 +13,7 @@ from forms.engine.instance import Instance
 from forms.engine.settings import EngineSettings
 from forms.problems import Problem
 from mobile.i18n import language_code
+from mobile.presenters.places import position_of
 from mobile.presenters.tablet import newest_forms
 from sync.errors import StoreError, SyncError
 from sync.store import Draft
@@ -127,6 +128,7 @@ class Interviews:
         instance = Instance.new(bundle.definition, self._settings(language))
         record_id = self._surroundings.new_uuid()
         interview = Interview(self._profile, record_id, bundle, instance)
+        interview.position = position_of(instance.steps()[0])
         interview.save()
         return interview
 

@@ -16,6 +16,7 @@ from mobile.presenters.entry_view import WidgetKind
 from mobile.presenters.outbox import STATES
 from mobile.presenters.release_preview import Leaving
 from mobile.presenters.settings import PALETTES
+from mobile.text.runs import visual_runs
 from sync import problems as sync_problems
 from sync.push import Outcome
 
@@ -122,6 +123,13 @@ def test_strings_speak_the_language_of_the_form_when_the_app_knows_it(
 def test_direction_is_that_of_the_script() -> None:
     assert [direction_of(code) for code in ("en", "sw", "ar", "ur")] == ["ltr", "ltr", "rtl", "rtl"]
     assert Strings.of("ar").direction == "rtl"
+
+
+@pytest.mark.parametrize("value", ["2026-W48", "7QK2M9ZP", "+255 700", "1.5"])
+def test_value_keeps_its_order_in_an_arabic_sentence(value: str) -> None:
+    text = Strings.of("ar").text("outbox.week", week=value)
+    drawn = "".join(run.text for run in visual_runs(text))
+    assert value in drawn
 
 
 def test_text_fails_when_the_key_is_not_there() -> None:

@@ -106,6 +106,12 @@ def test_draft_says_where_it_was_left(house_desk: Desk, place: str, words: str) 
     assert card.place.endswith(words)
 
 
+def test_draft_that_was_only_begun_stands_at_the_first_question(house_desk: Desk) -> None:
+    house_desk.begin()
+    (card,) = house_desk.forms.view().drafts
+    assert card.place.endswith("Name of the head")
+
+
 def test_draft_is_deleted_when_asked(house_desk: Desk) -> None:
     entry = house_desk.begin()
     assert house_desk.forms.delete_draft(entry.interview.record_id).drafts == ()
