@@ -109,13 +109,21 @@ def shown_in_words(interview: Interview, node: Node) -> str:
 
 def answer_in_words(node: Node) -> str:
     """An answer as a person reads it: the labels of what was chosen, else the text."""
-    value = node.value
-    kind = kind_of(node)
+    value, kind = node.value, kind_of(node)
+    if value and kind is WidgetKind.GEOPOINT:
+        return _place_in_words(value)
     if not value or kind not in {WidgetKind.SELECT_ONE, WidgetKind.SELECT_MULTIPLE}:
         return value
     labels = {choice.value: choice.label for choice in node.choices()}
     chosen = value.split() if kind is WidgetKind.SELECT_MULTIPLE else [value]
     return ", ".join(labels.get(each) or each for each in chosen)
+
+
+def _place_in_words(value: str) -> str:
+    """`-1.31131, 36.78765 (±5 m)`: five decimals are about a metre."""
+    numbers = [float(each) for each in value.split()]
+    place = f"{numbers[0]:.5f}, {numbers[1]:.5f}"
+    return f"{place} (±{numbers[3]:.0f} m)" if len(numbers) > 3 else place
 
 
 def problem_words(problem: Problem, strings: Strings) -> str:

@@ -25,6 +25,14 @@ def test_review_puts_what_follows_a_group_under_no_heading_of_it(filled: FormEnt
     assert section.title == ""
 
 
+def test_review_shows_a_place_as_a_person_reads_it(filled: FormEntry) -> None:
+    lines = {line.ref: line.value for s in Review(filled).view().sections for line in s.lines}
+    assert lines["/data/gps"] == "-1.31131, 36.78765 (±4 m)"
+    filled.answer("/data/gps", "-1.3 36.7")
+    lines = {line.ref: line.value for s in Review(filled).view().sections for line in s.lines}
+    assert lines["/data/gps"] == "-1.30000, 36.70000"
+
+
 def test_review_names_what_is_missing_and_leads_there(house_desk: Desk) -> None:
     entry = house_desk.begin()
     view = Review(entry).view()
