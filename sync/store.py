@@ -54,6 +54,7 @@ class Draft:
         xml: `Instance.draft()`.
         position: Reference of the question that was open.
         language: Language of the form that was shown.
+        typed: Texts that their questions cannot hold, as they were typed, by reference.
     """
 
     record_id: str
@@ -63,6 +64,7 @@ class Draft:
     xml: bytes = field(repr=False)
     position: str = ""
     language: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +351,7 @@ def _packed(draft: Draft) -> bytes:
             "xml": base64.b64encode(draft.xml).decode(),
             "position": draft.position,
             "language": draft.language,
+            "typed": dict(draft.typed),
         }
     ).encode()
 
@@ -363,4 +366,5 @@ def _unpacked(record_id: str, data: bytes) -> Draft:
         base64.b64decode(fields["xml"]),
         fields["position"],
         fields["language"],
+        fields.get("typed", {}),
     )

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from forms.datatypes import decode
 from forms.engine.instance import Instance
 from forms.engine.settings import EngineSettings
+from forms.errors import XFormError
 from forms.problems import Problem
 from mobile.i18n import language_code
 from mobile.presenters.places import position_of
@@ -76,6 +78,7 @@ class Interview:
             self.instance.draft(),
             self.position,
             self.instance.language,
+            {ref: rejected.text for ref, rejected in self.rejected.items()},
         )
         try:
             self._profile.store.save_draft(draft)
@@ -90,8 +93,15 @@ class Interview:
         return tuple(ref for ref in asked if ref in self.rejected)
 
     def begin_again(self, draft: Draft) -> None:
-        """Stand where a draft was left."""
+        """Stand where a draft was left, with what was typed wrongly still there to be mended."""
         self.position, self.saved = draft.position, True
+        for ref, text in draft.typed.items():
+            try:
+                problem = decode(self.instance.node(ref).bind_type, text, ref)
+            except XFormError:
+                continue  # its row is gone
+            if isinstance(problem, Problem):
+                self.rejected[ref] = Rejected(text, problem)
 
     @property
     def language_code(self) -> str:

@@ -45,6 +45,7 @@ COUNTED = """
 | | integer | people | How many? | |
 | | begin_repeat | person | Person | ${people} |
 | | text | called | Name | |
+| | integer | years | Age | |
 | | end_repeat | | | |
 | settings |
 | | form_id | version | form_title | namespaces |
@@ -255,6 +256,25 @@ def test_text_of_the_wrong_type_is_kept_as_typed_and_stands_in_the_way(entry: Fo
     assert entry.interview.instance.node(RENT).value == ""
     entry.answer(RENT, "100")
     assert only(entry.next()).ref == "/data/g_rent/sum"
+
+
+def test_text_of_the_wrong_type_is_still_there_when_resumed(desk: Desk, entry: FormEntry) -> None:
+    entry.jump(RENT)
+    entry.answer(RENT, "10o")
+    resumed = desk.resume(entry.interview.record_id)
+    assert only(resumed.view()).value == "10o"
+    assert only(resumed.next()).problem
+    resumed.answer(RENT, "100")
+    assert desk.tablet.store.draft(entry.interview.record_id).typed == {}
+
+
+def test_text_of_the_wrong_type_goes_with_its_row(desk: Desk) -> None:
+    entry = desk.begin("counted")
+    entry.answer("/data/people", "2")
+    entry.answer("/data/person[2]/years", "soon")
+    entry.answer("/data/people", "1")
+    resumed = desk.resume(entry.interview.record_id)
+    assert resumed.interview.rejected == {}
 
 
 def test_field_list_names_the_question_that_is_wrong(desk: Desk) -> None:
