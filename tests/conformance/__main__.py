@@ -1,8 +1,9 @@
 """`make conformance`: the recorded cases of the public engines, as scores that may not fall.
 
-    python -m tests.conformance [--xpath FILE] [--scenario FILE] [--keep]
+    python -m tests.conformance [--xpath FILE] [--scenario FILE] [--seed N] [--keep]
 
-Without arguments it reads `conformance/` of the shared data, compares with the committed floor and
+Without arguments it reads `conformance/` of the shared data, and with Java it also walks the
+recorded forms beside JavaRosa, answering by chance; it compares with the committed floor and
 writes docs/conformance.md. A file that is named is scored and nothing else happens.
 """
 
@@ -17,7 +18,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conformance import scenario_cases, xpath_cases
+from tests.conformance import live, scenario_cases, xpath_cases
+from tests.support import javarosa
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOOR = Path(__file__).with_name("floor.json")
@@ -69,6 +71,14 @@ def _score(name: str, replays: Sequence[scenario_cases.Replay]) -> Score:
     return Score(name, len(replays) - len(failed), len(replays), failed)
 
 
+def live_score(path: Path, seed: int) -> Score:
+    """Facts on which our engine and JavaRosa agree, on every recorded form, one walk each."""
+    walks = live.walk_all(live.recorded_forms(scenario_cases.load(path)), seed)
+    told = [(name, "live", found) for name, found in walks.differences]
+    told += [(name, "live", f"refused here only: {what}") for name, what in walks.refused_here_only]
+    return Score("live-differential", walks.facts - len(told), walks.facts, tuple(told))
+
+
 def page(scores: Sequence[Score]) -> str:
     """docs/conformance.md."""
     lines = [
@@ -76,8 +86,9 @@ def page(scores: Sequence[Score]) -> str:
         "",
         "Written by `make conformance`; do not edit. Our engine runs the recorded cases of the",
         "public engines: ODK Web Forms, JavaRosa (ODK Collect), Enketo. A scenario passes if every",
-        "node fact after every step agrees: value, relevance, read-only, required. How values are",
-        "compared, and where we differ on purpose, is in `docs/decisions/`, 0101 to 0199.",
+        "node fact after every step agrees: value, relevance, read-only, required. The live",
+        "differential walks the recorded forms beside JavaRosa, answering by chance. How values",
+        "are compared, and where we differ on purpose, is in `docs/decisions/`, 0101 to 0199.",
         "",
         "| score | passed | of | share |",
         "|---|---:|---:|---:|",
@@ -109,7 +120,9 @@ def below_floor(scores: Sequence[Score]) -> list[str]:
     """Scores that fell under what was committed."""
     floor: dict[str, int] = json.loads(FLOOR.read_text(encoding="utf-8"))
     return [
-        f"{s} is below the floor of {floor[s.name]}" for s in scores if s.passed < floor[s.name]
+        f"{s} is below the floor of {floor[s.name]}"
+        for s in scores
+        if s.passed < floor.get(s.name, 0)
     ]
 
 
@@ -117,6 +130,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.conformance")
     parser.add_argument("--xpath", type=Path, help="XPath cases to score instead of the usual ones")
     parser.add_argument("--scenario", type=Path, help="scenario cases, likewise")
+    parser.add_argument("--seed", type=int, default=1, help="of the walks beside JavaRosa")
     parser.add_argument("--keep", action="store_true", help="leave docs/conformance.md as it is")
     options = parser.parse_args(argv)
     usual = options.xpath is None and options.scenario is None
@@ -129,6 +143,8 @@ def main(argv: Sequence[str]) -> int:
             return 0
     scores = [xpath_score(options.xpath)] if options.xpath else []
     scores += scenario_scores(options.scenario) if options.scenario else ()
+    if usual and not javarosa.available():
+        scores.append(live_score(options.scenario, options.seed))
     for score in scores:
         print(score)
     if not usual:

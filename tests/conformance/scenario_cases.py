@@ -144,7 +144,7 @@ class Replay:
             wanted = fact.get(name, DEFAULTS.get(name))
             self.facts += 1
             if seen[name] != wanted and not (
-                name == "value" and _same(node, str(seen["value"]), wanted)
+                name == "value" and same_value(node, str(seen["value"]), wanted)
             ):
                 self.differences.append(f"{fact['ref']} {name}: {seen[name]!r}, not {wanted!r}")
 
@@ -269,7 +269,7 @@ def _text(value: Case, bind_type: str) -> str:
 # What is the same --------------------------------------------------------------------------
 
 
-def _same(node: Node, seen: str, wanted: object) -> bool:
+def same_value(node: Node, seen: str, wanted: object) -> bool:
     """Whether a value is the wanted one, however it is spelt."""
     if not isinstance(wanted, str):
         return False

@@ -48,6 +48,14 @@ def need_javarosa() -> None:
         pytest.skip(reason)
 
 
+def java_error() -> type[Exception]:
+    """What JavaRosa raises, as one class to catch."""
+    import jpype
+
+    found: type[Exception] = jpype.JException
+    return found
+
+
 @cache
 def start(zone: str = "UTC") -> str:
     """Start this process's one JVM. Returns its scratch folder, thrown away with the machine's."""
