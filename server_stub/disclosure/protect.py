@@ -97,6 +97,8 @@ def _groups(
         shown = [g for g in listed if Cell(breakdown, g.group, BASE) not in withheld]
         complete = len(shown) == len(listed)
         for group in shown:
+            if breakdown != ALL and group.base.records == 0:
+                continue  # nobody to speak of
             unknown = group.unknown.records if complete else None
             yield _group(group, unknown, estimated, (withheld, rule))
         if not complete:

@@ -1,25 +1,13 @@
-"""Finalises partial sums: shares, their standard errors and their intervals.
-
-A share is a ratio of two weighted sums, so its variance is linearised, with clusters as ultimate
-units within strata. A breakdown is a part of one sample and not a sample of its own: clusters where
-nobody is in the part count as well, with nothing in them. Everything is whole numbers until the
-last division, so equal sums give equal figures on every machine.
-
-Source: domain reference, weights and errors: z_hi = sum over cluster of w(y-p) / sum(w),
-var = sum_h m_h/(m_h-1) sum_i (z_hi - mean_h)^2. Wolter, Introduction to Variance Estimation (2007),
-chapter 6, for the linearisation.
-"""
+"""Finalises partial sums: shares of each group, with their error where it can be estimated."""
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from server_stub.indicators.intervals import t_quantile, wilson
+from server_stub.indicators.error import Sample
 from server_stub.indicators.partial import (
     ALL,
     BASE,
@@ -33,16 +21,11 @@ from server_stub.indicators.partial import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from forms.indicator import Indicator, IndicatorSet
     from server_stub.indicators.partial import Part, Partial, Sums, Tally
     from server_stub.indicators.texts import FormTexts
-
-_Clusters: TypeAlias = "dict[str, list[Tally]]"
-"""Tallies of one group by stratum, one per cluster."""
-_Bounds: TypeAlias = "tuple[float | None, float, float]"
-"""Standard error, lower and upper bound."""
 
 
 class NoError(StrEnum):
@@ -136,102 +119,84 @@ def estimates_of(
 
 def _groups(indicator: Indicator, tallies: Mapping[Part, Tally]) -> tuple[Estimate, ...]:
     sizes = Counter(part.stratum for part in tallies if part.breakdown == ALL)
-    found: dict[tuple[str, str], _Clusters] = {(ALL, ""): defaultdict(list)}
+    found: dict[tuple[str, str], dict[str, list[Tally]]] = {(ALL, ""): defaultdict(list)}
     for part, tally in tallies.items():
         group = found.setdefault((part.breakdown, part.group), defaultdict(list))
         group[part.stratum].append(tally)
     order = (ALL, *indicator.disaggregate)
     named = sorted(found, key=lambda key: (order.index(key[0]), key[1] == "", key[1]))
     ids = (*(category.id for category in indicator.categories), REST)
-    return tuple(_estimate(key, found[key], sizes, ids) for key in named)
+    everybody = _Maker(found[ALL, ""], sizes, ids, None)
+    known = max(everybody.effects.values(), default=None)
+    return tuple(_Maker(found[key], sizes, ids, known).estimate(*key) for key in named)
 
 
-def _estimate(
-    key: tuple[str, str], clusters: _Clusters, sizes: Mapping[str, int], ids: Sequence[str]
-) -> Estimate:
-    total = added(tally for held in clusters.values() for tally in held)
-    total = total or (0,) * (WIDTH * (FIRST + len(ids)))
-    base = sums_at(total, BASE)
-    filled = {h: [t for t in held if weight_at(t, BASE)] for h, held in clusters.items()}
-    filled = {stratum: held for stratum, held in filled.items() if held}
-    single = any(sizes[stratum] == 1 for stratum in filled)
-    sample = _Sample(filled, sizes, base) if filled and not single else None
-    shares = tuple(
-        _share(
-            category, sums_at(total, place), base, None if sample is None else sample.error(place)
-        )
-        for place, category in enumerate(ids, FIRST)
-    )
-    return Estimate(
-        *key,
-        unknown=sums_at(total, UNKNOWN),
-        base=base,
-        clusters=sum(len(held) for held in filled.values()),
-        shares=shares,
-        no_error=NoError.SINGLE_CLUSTER if single else None,
-    )
+class _Maker:
+    """Makes the estimate of one group.
 
-
-def _share(
-    category: str, inside: Sums, base: Sums, error: Callable[[float], _Bounds] | None
-) -> Share:
-    if base.weight == 0:
-        return Share(category, inside)
-    share = inside.weight / base.weight
-    if error is None:
-        return Share(category, inside, share)
-    return Share(category, inside, share, *error(share))
-
-
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """The clusters of one group that have somebody in the base, and what their number allows.
+    Args:
+        clusters: Its tallies by stratum.
+        sizes: Clusters in each stratum of the whole design.
+        ids: Of the categories, the rest last.
+        known: Largest design effect of the indicator among everybody, as far as it is known.
 
     Attributes:
-        clusters: By stratum.
-        sizes: Clusters in each stratum of the whole design.
-        base: Of the group.
+        effects: Design effects of its shares, by category, where they can be estimated.
     """
 
-    clusters: _Clusters
-    sizes: Mapping[str, int]
-    base: Sums
+    def __init__(
+        self,
+        clusters: Mapping[str, Sequence[Tally]],
+        sizes: Mapping[str, int],
+        ids: Sequence[str],
+        known: float | None,
+    ) -> None:
+        total = added(tally for held in clusters.values() for tally in held)
+        total = total or (0,) * (WIDTH * (FIRST + len(ids)))
+        self._unknown, self._base = sums_at(total, UNKNOWN), sums_at(total, BASE)
+        self._inside = {c: sums_at(total, place) for place, c in enumerate(ids, FIRST)}
+        filled = {h: [t for t in held if weight_at(t, BASE)] for h, held in clusters.items()}
+        filled = {stratum: held for stratum, held in filled.items() if held}
+        self._many = sum(len(held) for held in filled.values())
+        self._single = any(sizes[stratum] == 1 for stratum in filled)
+        self._sample = Sample(filled, sizes, self._base) if filled and not self._single else None
+        self._variances = {
+            c: self._sample.variance(place) for place, c in enumerate(ids, FIRST) if self._sample
+        }
+        self._known = known
+        self.effects = dict(self._estimated_effects())
 
-    def error(self, place: int) -> Callable[[float], _Bounds]:
-        """How standard error and bounds of the share at that place are found."""
-        return lambda share: self._bounds(share, self._variance(place))
+    def _estimated_effects(self) -> Iterator[tuple[str, float]]:
+        for category, variance in self._variances.items():
+            if self._sample is not None:
+                effect = self._sample.effect(self._share_of(category), variance)
+                if effect is not None:
+                    yield category, effect
 
-    def _variance(self, place: int) -> Fraction:
-        """Linearised variance of the share, exactly."""
-        base = self.base.weight
-        inside = sum(weight_at(t, place) for held in self.clusters.values() for t in held)
-        total = Fraction(0)
-        for stratum, held in self.clusters.items():
-            size = self.sizes[stratum]
-            # base * w(y - p), a whole number; clusters of the design without the group add nothing
-            scores = [weight_at(t, place) * base - inside * weight_at(t, BASE) for t in held]
-            spread = sum(score * score for score in scores) - Fraction(sum(scores) ** 2, size)
-            total += Fraction(size, size - 1) * spread
-        return total / base**4
+    def _share_of(self, category: str) -> float:
+        return self._inside[category].weight / self._base.weight
 
-    def _bounds(self, share: float, variance: Fraction) -> _Bounds:
-        """Standard error, None where no cluster differs: zero would be a claim; and the interval.
+    def estimate(self, breakdown: str, group: str) -> Estimate:
+        """The estimate."""
+        known = [effect for effect in (self._known, *self.effects.values()) if effect is not None]
+        largest = max(known, default=None)
+        return Estimate(
+            breakdown=breakdown,
+            group=group,
+            unknown=self._unknown,
+            base=self._base,
+            clusters=self._many,
+            shares=tuple(self._share(category, largest) for category in self._inside),
+            no_error=NoError.SINGLE_CLUSTER if self._single else None,
+        )
 
-        There, as at 0 and 100 %, the data cannot tell the design effect. The worst case is taken:
-        one household of each cluster would have told as much as all of them.
-        """
-        many = sum(len(held) for held in self.clusters.values())
-        quantile = t_quantile(max(1, many - len(self.clusters)))
-        if variance == 0:
-            return None, *wilson(share, self._alike(), quantile)
-        se = math.sqrt(variance)
-        effective = min(share * (1 - share) / se**2, float(self.base.records))
-        return se, *wilson(share, effective, quantile)
-
-    def _alike(self) -> float:
-        """How many clusters of one weight would tell as much.
-
-        Source: Kish, L. (1965), Survey Sampling, 11.7: (sum w)^2 / sum w^2.
-        """
-        weights = [weight_at(t, BASE) for held in self.clusters.values() for t in held]
-        return sum(weights) ** 2 / sum(weight * weight for weight in weights)
+    def _share(self, category: str, largest_effect: float | None) -> Share:
+        inside = self._inside[category]
+        if self._base.weight == 0:
+            return Share(category, inside)
+        share = self._share_of(category)
+        if self._sample is None:
+            return Share(category, inside, share)
+        effect = self.effects.get(category, largest_effect)
+        error = self._sample.error(share, self._variances[category], effect)
+        return Share(category, inside, share, *error)

@@ -33,10 +33,13 @@ class FormTexts:
     Attributes:
         fields: Labels by name of the field.
         choices: Labels by name of the field and code.
+        codes: Labels by code alone, where every question of the form that has it agrees: a field
+            that is calculated from such a question answers with its codes.
     """
 
     fields: Mapping[str, Labels] = field(default_factory=dict)
     choices: Mapping[tuple[str, str], Labels] = field(default_factory=dict)
+    codes: Mapping[str, Labels] = field(default_factory=dict)
 
     def field(self, name: str) -> Labels:
         """What a field is called; empty when nothing but its name is known."""
@@ -44,7 +47,7 @@ class FormTexts:
 
     def choice(self, name: str, code: str) -> Labels:
         """What a choice is called; empty when nothing but its code is known."""
-        return self.choices.get((name, code), {})
+        return self.choices.get((name, code)) or self.codes.get(code, {})
 
 
 def form_texts(form: FormDefinition) -> FormTexts:
@@ -58,7 +61,16 @@ def form_texts(form: FormDefinition) -> FormTexts:
             choices.setdefault((name, code), labels)
     for path in form.leaf_paths():  # a calculation is in no body; its label stands in itext alone
         fields.setdefault(path.rpartition("/")[2], _itext(form, f"{path}:label"))
-    return FormTexts(fields, choices)
+    return FormTexts(fields, choices, _agreed(choices))
+
+
+def _agreed(choices: Mapping[tuple[str, str], Labels]) -> Mapping[str, Labels]:
+    found: dict[str, Labels] = {}
+    disputed: set[str] = set()
+    for (_, code), labels in choices.items():
+        if found.setdefault(code, labels) != labels:
+            disputed.add(code)
+    return {code: labels for code, labels in found.items() if code not in disputed}
 
 
 def language_code(name: str, default: str = DEFAULT_LANGUAGE) -> str:

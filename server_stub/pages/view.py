@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from server_stub.pages.words import Words
 
 _MARKS: Final = {Withheld.CONFIDENTIAL: "a", Withheld.SMALL_BASE: "b", Withheld.SENSITIVE_BASE: "c"}
+_COLOURS: Final = 5
 _DEFINITION: Final = (
     "universe", "denominator", "numerator", "field", "weight", "cluster", "stratum",
 )  # fmt: skip
@@ -41,7 +42,7 @@ class CellView:
 
     Attributes:
         label: Of its category.
-        rung: Its place in the ladder, from 0; the colour follows it.
+        colour: Of its bar, from 0 for the best rung to 5 for the worst.
         share: `33.4%`; empty when there is none.
         interval: `30.8–36.0`.
         se: `1.3`.
@@ -51,7 +52,7 @@ class CellView:
     """
 
     label: str
-    rung: int
+    colour: int
     share: str = ""
     interval: str = ""
     se: str = ""
@@ -164,7 +165,10 @@ class _Maker:
             label=self._label(group),
             base="" if group.base is None else self._words.number(group.base),
             imprecise=group.imprecise,
-            cells=tuple(self._cell(cell, rung) for rung, cell in enumerate(group.cells)),
+            cells=tuple(
+                self._cell(cell, round(_COLOURS * rung / max(1, len(group.cells) - 1)))
+                for rung, cell in enumerate(group.cells)
+            ),
         )
 
     def _label(self, group: PublishedGroup) -> str:
@@ -177,18 +181,18 @@ class _Maker:
             return self._words.say(own[group.kind])
         return self._in(group.labels) or group.group
 
-    def _cell(self, cell: PublishedCell, rung: int) -> CellView:
+    def _cell(self, cell: PublishedCell, colour: int) -> CellView:
         label = self._in(cell.labels) or cell.id or self._words.say("other_value")
         if cell.withheld is not None:
-            return CellView(label, rung, mark=_MARKS[cell.withheld])
+            return CellView(label, colour, mark=_MARKS[cell.withheld])
         if cell.share is None:
-            return CellView(label, rung)
+            return CellView(label, colour)
         words, bounds = self._words, (cell.low, cell.high)
         percents = [words.number(100 * bound, 1) for bound in bounds if bound is not None]
         low, high = (None if bound is None else round(100 * bound, 2) for bound in bounds)
         return CellView(
             label=label,
-            rung=rung,
+            colour=colour,
             share=words.percent(cell.share),
             interval="–".join(percents),
             se="" if cell.se is None else words.number(100 * cell.se, 1),

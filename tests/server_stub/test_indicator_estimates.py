@@ -188,3 +188,26 @@ def test_dhaka_has_the_counts_of_the_ground_truth(shared: Path) -> None:
     members = expected["all"]["sanitation"]["members"]
     people = {s.category: s.counted.weight // 1_000_000 for s in found["all"].shares if s.category}
     assert all(0 <= members[rung] - people[rung] <= 0.01 * members[rung] for rung in members)
+
+
+def test_known_design_effect_is_taken_when_a_group_has_nobody_inside() -> None:
+    rows = [
+        household(
+            n,
+            str(n // 10),
+            "slum",
+            2,
+            n % 3 == 0 and n < 60,
+            tenure="tenant" if n < 60 else "owner",
+        )
+        for n in range(120)
+    ]
+    groups = groups_of(SHARE, rows)
+    share, everybody = groups["owner"].shares[0], groups["all"].shares[0]
+    assert share.share == 0
+    assert everybody.se is not None
+    effect = everybody.se**2 * 120 / (everybody.share * (1 - everybody.share))
+    quantile = t_quantile(6 - 1)
+    size = max(6, 60 / max(1, effect))
+    assert share.high == pytest.approx(quantile**2 / (size + quantile**2))
+    assert share.high < quantile**2 / (6 + quantile**2)  # less than if clusters were all alike
