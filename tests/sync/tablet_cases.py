@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import random
+import tempfile
 import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forms.engine.instance import Instance
@@ -14,7 +17,7 @@ from sync.keystore import FileKeystore
 from sync.profile import TabletProfile
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from sync.release.pipeline import Released
 
@@ -37,6 +40,14 @@ class HandClock:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.time += timedelta(seconds=seconds)
+
+
+@contextmanager
+def fast_folder() -> Iterator[Path]:
+    """A folder in memory where there is one, for tests that sync often and never lose power."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        yield Path(folder)
 
 
 def opened(folder: Path, clock: HandClock | None = None) -> TabletProfile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ from tests.sync.privacy_cases import (
     policy_of,
     submission,
 )
-from tests.sync.tablet_cases import START
+from tests.sync.tablet_cases import START, fast_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,9 @@ class Desk:
         self.database = open_database(path, START)
         cipher = BlobCipher(bytes(32))
         self.store, self.outbox = TabletStore(self.database, cipher), Outbox(self.database, cipher)
+
+    def close(self) -> None:
+        self.database.close()
 
     def collect(self, count: int = 1, note: str = "4") -> list[str]:
         made = []
@@ -94,7 +98,7 @@ class Desk:
 def desk(tmp_path: Path) -> Iterator[Desk]:
     made = Desk(tmp_path / "tablet.sqlite")
     yield made
-    made.database.close()
+    made.close()
 
 
 def test_batch_waits_for_company(desk: Desk) -> None:
@@ -266,22 +270,18 @@ def test_batch_does_not_span_numbers_that_went_before(desk: Desk) -> None:
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.data())
 def test_every_record_is_in_exactly_one_state_whatever_the_server_says(
-    tmp_path_factory: pytest.TempPathFactory, groups: list[int], data: st.DataObject
+    groups: list[int], data: st.DataObject
 ) -> None:
-    desk = Desk(tmp_path_factory.mktemp("o") / "tablet.sqlite")
-    made: list[str] = []
-    for count in groups:
-        made += desk.collect(count)
-        batch = desk.seal()
-        kinds = {
-            i: kind
-            for i in desk.revisions(batch)
-            if (kind := data.draw(st.sampled_from(OutcomeKind))) in {"conflict", "quarantined"}
-        }
-        desk.settle(batch, kinds)
-    while (batch := desk.outbox.sealed() or desk.seal()) is not None:
-        desk.settle(batch)
-    counts = desk.store.counts()
-    desk.database.close()
-    assert sum(counts.values()) == len(made)
-    assert counts[RecordStatus.DELIVERED] + counts[RecordStatus.PARKED] == len(made)
+    with fast_folder() as folder, closing(Desk(folder / "tablet.sqlite")) as desk:
+        made: list[str] = []
+        for count in groups:
+            made += desk.collect(count)
+            batch = desk.seal()
+            drawn = {i: data.draw(st.sampled_from(OutcomeKind)) for i in desk.revisions(batch)}
+            refused = {OutcomeKind.CONFLICT, OutcomeKind.QUARANTINED}
+            desk.settle(batch, {i: kind for i, kind in drawn.items() if kind in refused})
+        while (batch := desk.outbox.sealed() or desk.seal()) is not None:
+            desk.settle(batch)
+        counts = desk.store.counts()
+        assert sum(counts.values()) == len(made)
+        assert counts[RecordStatus.DELIVERED] + counts[RecordStatus.PARKED] == len(made)

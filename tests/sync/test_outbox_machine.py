@@ -7,8 +7,6 @@ holds, and once the network heals everything collected is held exactly once.
 from __future__ import annotations
 
 import shutil
-import tempfile
-from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -18,7 +16,7 @@ from sync.push import Outcome
 from sync.store import RecordStatus
 from tests.support.centre import LoopbackCentre, signed_bundle
 from tests.sync import hostile_cases as network
-from tests.sync.tablet_cases import HandClock, interview, opened
+from tests.sync.tablet_cases import HandClock, fast_folder, interview, opened
 
 FAULTS = {
     "lost reply": network.reply_lost,
@@ -40,7 +38,8 @@ class TabletLife(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
+        self.memory = fast_folder()
+        self.folder = self.memory.__enter__()
         self.centre = LoopbackCentre.make(self.folder / "centre")
         self.centre.give(signed_bundle())
         self.centre.start()
@@ -115,7 +114,7 @@ class TabletLife(RuleBasedStateMachine):
             self.tablet.close()
             self.meddling.__exit__(None, None, None)
             self.centre.stop()
-            shutil.rmtree(self.folder)
+            self.memory.__exit__(None, None, None)
 
 
 TestTabletLife = TabletLife.TestCase

@@ -19,7 +19,7 @@ import pytest
 
 from sync.errors import SyncError
 from tests.sync.power_cases import TRACED, Disk, calls
-from tests.sync.tablet_cases import opened
+from tests.sync.tablet_cases import fast_folder, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,10 +58,9 @@ pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace i
 
 @pytest.fixture(scope="module")
 def fast() -> Iterator[Path]:
-    """A folder in memory where there is one: what is synced here is only a model."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        yield Path(folder)
+    """What is synced here is only a model: the true disk would add nothing but time."""
+    with fast_folder() as folder:
+        yield folder
 
 
 def _trace(folder: Path, synchronous: str) -> str:
