@@ -337,3 +337,16 @@ def test_token_and_name_stay_off_the_wire_where_they_must(
     assert b"Wanjiru" not in text
     assert tablet.enrolment.device_id.encode() not in text
     assert b"people" in text
+
+
+def test_log_holds_ids_and_counts_and_nothing_of_an_interview(
+    tablet: TabletProfile, line: Meddler, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    interview(tablet, name="Wanjiru Kamau", people="7")
+    line.plan.append(network.reply_lost)
+    tablet.push(flush=True)
+    assert "push=done delivered=1" in caplog.text
+    assert "problem=SY-401" in caplog.text
+    for secret in ("Wanjiru", "Kamau", tablet.enrolment.token, "people"):
+        assert secret not in caplog.text
