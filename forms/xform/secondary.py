@@ -91,7 +91,7 @@ def _table(rows: list[list[str]]) -> DataNode:
         item = DataNode("item", parent=root)
         for name, cell in zip(header, [*row, *[""] * len(header)], strict=False):
             if name:
-                item.kids.append(DataNode(name, cell, item))
+                item.kids.append(DataNode(name, cell.strip(), item))
         root.kids.append(item)
     return top
 

@@ -47,18 +47,20 @@ def xpath_score(path: Path) -> Score:
     return Score("xpath", passed, total, told)
 
 
-def scenario_scores(path: Path) -> tuple[Score, Score, Score]:
-    """Cases of the agreed core, their node facts, and the cases on which the engines differ."""
+def scenario_scores(path: Path) -> tuple[Score, ...]:
+    """Cases of the agreed core and the others; node facts of the core; words of all."""
     cases = scenario_cases.load(path)
     core = {case["id"]: case for case in scenario_cases.core(cases)}
     rest = [c for c in cases if c["portable"] and c["id"] not in core]
     replays = [scenario_cases.Replay(case).run() for case in core.values()]
+    others = [scenario_cases.Replay(case).run() for case in rest]
     facts = sum(replay.facts for replay in replays)
     wrong = sum(len(replay.differences) for replay in replays)
     return (
         _score("scenario-core", replays),
-        _score("scenario-rest", [scenario_cases.Replay(case).run() for case in rest]),
+        _score("scenario-rest", others),
         Score("scenario-core-facts", facts - min(wrong, facts), facts, ()),
+        _words([*replays, *others]),
     )
 
 
@@ -69,6 +71,14 @@ def _score(name: str, replays: Sequence[scenario_cases.Replay]) -> Score:
         if r.differences
     )
     return Score(name, len(replays) - len(failed), len(replays), failed)
+
+
+def _words(replays: Sequence[scenario_cases.Replay]) -> Score:
+    told = tuple(
+        (r.case["id"], Path(r.case["file"]).name, found) for r in replays for found in r.other_words
+    )
+    total = sum(replay.words for replay in replays)
+    return Score("scenario-words", total - len(told), total, told)
 
 
 def live_score(path: Path, seed: int) -> Score:
@@ -86,9 +96,10 @@ def page(scores: Sequence[Score]) -> str:
         "",
         "Written by `make conformance`; do not edit. Our engine runs the recorded cases of the",
         "public engines: ODK Web Forms, JavaRosa (ODK Collect), Enketo. A scenario passes if every",
-        "node fact after every step agrees: value, relevance, read-only, required. The live",
-        "differential walks the recorded forms beside JavaRosa, answering by chance. How values",
-        "are compared, and where we differ on purpose, is in `docs/decisions/`, 0101 to 0199.",
+        "node fact after every step agrees: value, relevance, read-only, required. Words are",
+        "labels, hints, choices, violations and messages, of all cases. The live differential walks",
+        "the recorded forms beside JavaRosa, answering by chance. How values are compared, and where",
+        "we differ on purpose, is in `docs/decisions/`, 0101 to 0199.",
         "",
         "| score | passed | of | share |",
         "|---|---:|---:|---:|",

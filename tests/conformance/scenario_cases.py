@@ -26,6 +26,7 @@ from forms.xpath.values import moment_of
 Case: TypeAlias = Mapping[str, Any]
 ZONE = {"web-forms": ZoneInfo("America/Phoenix"), "javarosa": ZoneInfo("UTC")}
 COMPARED = ("value", "relevant", "readonly", "required")
+WORDS = frozenset({"label", "hint", "choices", "violation", "message"})
 DEFAULTS = {"relevant": True, "readonly": False, "required": False}
 FABRICATED = "FabricatedInstanceFile"
 """The suite's own saved file: it is not recorded, only what opening it gave."""
@@ -43,11 +44,17 @@ class NotRecordedError(Exception):
 
 @dataclass
 class Replay:
-    """One case as it runs: facts compared and differences found."""
+    """One case as it runs: facts compared and differences found.
+
+    Words (labels, hints, choices, messages, violations) are counted by themselves: a case passes
+    by its facts, as the reference engines were compared.
+    """
 
     case: Case
     facts: int = 0
     differences: list[str] = field(default_factory=list)
+    words: int = 0
+    other_words: list[str] = field(default_factory=list)
     instance: Instance | None = None
     form_xml: bytes = b""
     resources: dict[str, bytes] = field(default_factory=dict)
@@ -132,6 +139,7 @@ class Replay:
             self.facts += 1
             self.differences.append(f"{fact['ref']} is missing")
             return
+        self._compare_words(node, fact)
         seen = {
             "value": self._shown(node),
             "relevant": node.relevant,
@@ -147,6 +155,19 @@ class Replay:
                 name == "value" and same_value(node, str(seen["value"]), wanted)
             ):
                 self.differences.append(f"{fact['ref']} {name}: {seen[name]!r}, not {wanted!r}")
+
+    def _compare_words(self, node: Node, fact: Case) -> None:
+        for name in WORDS & fact.keys():
+            wanted: object = fact[name]
+            if isinstance(wanted, dict):
+                continue  # not recorded
+            seen: object = getattr(node, name) if name != "choices" else ""
+            if isinstance(wanted, list):
+                wanted = [(c.get("value"), _tidy(c.get("label"))) for c in wanted]
+                seen = [(c.value, _tidy(c.label)) for c in node.choices()]
+            self.words += 1
+            if _tidy(seen) != _tidy(wanted):
+                self.other_words.append(f"{fact['ref']} {name}: {seen!r}, not {wanted!r}")
 
     def _shown(self, node: Node) -> str:
         """The value as the recorded engine would show it.
@@ -283,6 +304,11 @@ def same_value(node: Node, seen: str, wanted: object) -> bool:
         or (moments[0] is not None and moments[0] == moments[1])
         or _same_numbers(node, seen, wanted)
     )
+
+
+def _tidy(words: object) -> object:
+    """A text without the blanks around it; nothing is the empty text."""
+    return words.strip() if isinstance(words, str) else words or ""
 
 
 def _moment(text: str) -> datetime | None:
