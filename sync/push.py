@@ -105,6 +105,16 @@ class _Tally:
     problems: list[Problem] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    """What every run works with."""
+
+    store: TabletStore
+    outbox: Outbox
+    clock: Clock
+    chance: random.Random
+
+
 class Push:
     """The sender of one tablet; one run at a time.
 
@@ -122,8 +132,8 @@ class Push:
         clock: Clock,
         chance: random.Random | None = None,
     ) -> None:
-        self._store, self._outbox, self._clock = store, outbox, clock
-        self._chance = chance or random.SystemRandom()
+        self._outbox = outbox
+        self._tools = _Tools(store, outbox, clock, chance or random.SystemRandom())
         self._turn = threading.Lock()
 
     def run(
@@ -144,7 +154,7 @@ class Push:
             waiting = self._outbox.waiting()
             return PushReport(Outcome.TRY_LATER, waiting=waiting, problems=(problem,))
         try:
-            return _Run(self, enrolment, flush=flush, on_progress=on_progress).report()
+            return _Run(self._tools, enrolment, flush=flush, on_progress=on_progress).report()
         finally:
             self._turn.release()
 
@@ -153,10 +163,10 @@ class _Run:
     """One run of the sender."""
 
     def __init__(
-        self, push: Push, enrolment: Enrolment, *, flush: bool, on_progress: OnProgress | None
+        self, tools: _Tools, enrolment: Enrolment, *, flush: bool, on_progress: OnProgress | None
     ) -> None:
-        self._store, self._outbox, self._clock = push._store, push._outbox, push._clock  # noqa: SLF001
-        self._chance = push._chance  # noqa: SLF001 -- one class in two for the sake of one run's state
+        self._store, self._outbox = tools.store, tools.outbox
+        self._clock, self._chance = tools.clock, tools.chance
         self._enrolment, self._flush = enrolment, flush
         self._sender = Sender(enrolment.project, enrolment.device_id)
         self._tally = _Tally()

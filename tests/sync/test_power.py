@@ -135,3 +135,36 @@ def test_harness_catches_the_setting_that_loses_answers(fast: Path) -> None:
     print(f"{seen} disks, {bad} had lost something, as they must")
     assert seen > 100
     assert bad > 10, f"only {bad} of {seen}: the harness would not notice a loss"
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "when"),
+    [
+        ("pwrite64", "EIO", 1),
+        ("pwrite64", "EIO", 40),
+        ("pwrite64", "ENOSPC", 60),
+        ("fdatasync", "EIO", 1),
+        ("fdatasync", "EIO", 9),
+        ("fdatasync", "ENOSPC", 40),
+        ("fsync", "EIO", 1),
+    ],
+)
+def test_nothing_is_acknowledged_that_a_failing_disk_did_not_keep(
+    fast: Path, call: str, error: str, when: int
+) -> None:
+    """The disk fails from one call on and never recovers; then the tablet starts again."""
+    folder = Path(tempfile.mkdtemp(dir=fast))
+    fault = f"inject={call}:error={error}:when={when}+"
+    asked = ["strace", "-f", "--seccomp-bpf", "-o", str(folder / "trace")]
+    asked += ["-e", f"trace={call}", "-e", fault]
+    done = subprocess.run(
+        [*asked, sys.executable, "-c", WRITER, str(folder / "tablet"), "FULL"],
+        check=False,
+        capture_output=True,
+        timeout=120,
+    )
+    if b"ptrace" in done.stderr:
+        pytest.skip("this user may not trace a process")
+    assert b"INJECTED" in (folder / "trace").read_bytes()
+    assert b"sync.errors." in done.stderr.splitlines()[-1]
+    assert _lost(folder / "tablet", done.stdout.split()) == ""
