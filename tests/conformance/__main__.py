@@ -25,6 +25,17 @@ ROOT = Path(__file__).resolve().parents[2]
 FLOOR = Path(__file__).with_name("floor.json")
 PAGE = ROOT / "docs/conformance.md"
 
+OPENING = """\
+# Conformance
+
+Written by `make conformance`; do not edit. Our engine runs the recorded cases of the public
+engines: ODK Web Forms, JavaRosa (ODK Collect) and Enketo. A scenario passes if every node fact
+after every step agrees: value, relevance, read-only, required. Words are labels, hints, choices,
+violations and messages, of all cases. The live differential walks the recorded forms beside
+JavaRosa, answering by chance. How values are compared, and where we differ on purpose, is in
+`docs/decisions/`, 0101 to 0199.
+"""
+
 
 @dataclass(frozen=True)
 class Score:
@@ -92,15 +103,7 @@ def live_score(path: Path, seed: int) -> Score:
 def page(scores: Sequence[Score]) -> str:
     """docs/conformance.md."""
     lines = [
-        "# Conformance",
-        "",
-        "Written by `make conformance`; do not edit. Our engine runs the recorded cases of the",
-        "public engines: ODK Web Forms, JavaRosa (ODK Collect), Enketo. A scenario passes if every",
-        "node fact after every step agrees: value, relevance, read-only, required. Words are",
-        "labels, hints, choices, violations and messages, of all cases. The live differential walks",
-        "the recorded forms beside JavaRosa, answering by chance. How values are compared, and where",
-        "we differ on purpose, is in `docs/decisions/`, 0101 to 0199.",
-        "",
+        OPENING,
         "| score | passed | of | share |",
         "|---|---:|---:|---:|",
     ]
