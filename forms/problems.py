@@ -124,6 +124,6 @@ CATALOGUE: dict[str, str] = {
     "XF-706": "An indicator reads what is not released or not visible at its level",
     "XF-707": "A part of a condition is of the wrong kind",
     "XF-708": "An indicator counts rows of no repeat",
-    "XF-709": "A rung is nothing that its field can be released as",
+    "XF-709": "An indicator names what its field is never released as",
 }
 """Every code and its title. A code that is not here may not be raised (a test checks it)."""

@@ -54,6 +54,7 @@ class Condition:
         text: As its author wrote it.
         kind: What it gives.
         leaves: The released fields that it reads.
+        compared: Fields and the texts that they are compared with.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Condition:
     leaves: frozenset[str]
     _sqlite: str
     _duckdb: str
+    compared: frozenset[tuple[str, str]] = frozenset()
 
     def sql(self, dialect: Dialect) -> str:
         """The expression for a database; fields are quoted column names, all of type text."""
@@ -74,6 +76,8 @@ class _Term:
     kind: Kind
     sqlite: str
     duckdb: str
+    leaf: str = ""
+    literal: str | None = None
 
 
 def parse_condition(text: str, leaves: Collection[str], kind: Kind) -> Condition:
@@ -91,7 +95,9 @@ def parse_condition(text: str, leaves: Collection[str], kind: Kind) -> Condition
     term = parser.whole()
     if term.kind is not kind:
         raise bad_condition(1, f"This gives a {term.kind}; a {kind} is needed.", "XF-707")
-    return Condition(text, kind, frozenset(parser.read), term.sqlite, term.duckdb)
+    return Condition(
+        text, kind, frozenset(parser.read), term.sqlite, term.duckdb, frozenset(parser.compared)
+    )
 
 
 def _say(kind: Kind, template: str, *terms: _Term) -> _Term:
@@ -115,6 +121,7 @@ class _Parser:
         self._depth = 0
         self._casting = False
         self.read: set[str] = set()
+        self.compared: set[tuple[str, str]] = set()
 
     def whole(self) -> _Term:
         term = self._either()
@@ -216,11 +223,18 @@ class _Parser:
             self._next += 1
             right_at = self._token.at
             right = self._of(left.kind, self._sum(), right_at)
+            self._note(left, right)
             return _say(Kind.TRUTH, f"({{}} {_EQUAL[sign]} {{}})", left, right)
         return left
 
+    def _note(self, left: _Term, *others: _Term) -> None:
+        """Remember a field that is compared with texts: each must be something it can be."""
+        pairs = [(left, other) for other in others] + [(other, left) for other in others]
+        self.compared |= {(a.leaf, b.literal) for a, b in pairs if a.leaf and b.literal is not None}
+
     def _one_of(self, left: _Term, negated: str) -> _Term:
         members = self._list(left.kind)
+        self._note(left, *members)
         template = ", ".join("{}" for _ in members)
         return _say(Kind.TRUTH, f"({{}} {negated}in ({template}))", left, *members)
 
@@ -274,7 +288,8 @@ class _Parser:
         if token.kind is TokenKind.NUMBER:
             return _plain(Kind.NUMBER, f"{token.text}e0")  # a double in both, never a decimal
         if token.kind is TokenKind.TEXT:
-            return _plain(Kind.TEXT, _quoted(token.text))
+            quoted = _quoted(token.text)
+            return _Term(Kind.TEXT, quoted, quoted, literal=token.text)
         if token.kind is TokenKind.LEAF:
             return self._leaf(token)
         if token.text in {"true", "false"}:
@@ -302,7 +317,8 @@ class _Parser:
             message = f"{token.text} is not a released field that is visible at this level."
             raise bad_condition(token.at, message, "XF-706")
         self.read.add(token.text)
-        return _plain(Kind.TEXT, f'"{token.text}"')
+        name = f'"{token.text}"'
+        return _Term(Kind.TEXT, name, name, leaf=token.text)
 
     def _cast(self) -> _Term:
         self._must("(")

@@ -321,12 +321,15 @@ class _TableReader:
 
     def _understood(self, key: str, text: str, kind: Kind = Kind.TRUTH) -> Condition | None:
         try:
-            return parse_condition(text, self._in_scope(), kind)
+            condition = parse_condition(text, self._in_scope(), kind)
         except IndicatorError as error:
             for problem in error.problems:
                 where = f"in {key}, {problem.where}: "
                 self._wrong(problem.code, key, where + problem.message)
             return None
+        for name, code in sorted(condition.compared):
+            self._check_code(key, name, code)
+        return condition
 
     def _categories(self) -> tuple[Category, ...]:
         if self._shape is Shape.SHARE:
@@ -337,17 +340,15 @@ class _TableReader:
             self._wrong("XF-703", "rungs", "A ladder has at least two rungs.")
         if field not in self._in_scope():
             return ()  # said already
-        self._check_rungs(field, rungs)
         labels = self._rung_labels(rungs)
         found = [(r, self._understood("rungs", f"{field} = '{_escaped(r)}'")) for r in rungs]
         return tuple(Category(r, labels[r], c) for r, c in found if c is not None)
 
-    def _check_rungs(self, field: str, rungs: Sequence[str]) -> None:
+    def _check_code(self, key: str, field: str, code: str) -> None:
         codes = self._leaves[field].codes
-        foreign = [rung for rung in rungs if codes and rung not in codes]
-        if foreign:
-            message = f"{field} is never released as: {', '.join(foreign)}."
-            self._wrong("XF-709", "rungs", message, f"It can be: {', '.join(codes)}.")
+        if codes and code not in codes:
+            message = f"{field} is never released as {code!r}."
+            self._wrong("XF-709", key, message, f"It can be: {', '.join(codes)}.")
 
     def _rung_labels(self, rungs: Sequence[str]) -> dict[str, dict[str, str]]:
         labels: dict[str, dict[str, str]] = {rung: {} for rung in rungs}

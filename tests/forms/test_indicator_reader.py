@@ -150,6 +150,9 @@ def test_indicator_of_a_repeat_sees_its_own_rows_and_those_around(policy: Policy
         (share(weight='"size"'), "XF-707", 9),
         (share(level='"persons"'), "XF-708", 9),
         (ladder(rungs='["tap", "river"]'), "XF-709", 7),
+        (share(numerator="\"water = 'tapp'\""), "XF-709", 6),
+        (share(universe="\"toilet in ('good', 'tap')\""), "XF-709", 5),
+        (share(denominator="\"'river' <> water\""), "XF-709", 7),
     ],
 )
 def test_file_is_refused_with_code_and_line(
