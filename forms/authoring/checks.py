@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from forms.definition import Control, Output, Repeat
+from forms.engine.dependencies import unknown_reads
 from forms.engine.program import program_of
 from forms.errors import FormsError, XPathError
 from forms.indicator import read_indicators
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from forms.authoring.sheets import Workbook
     from forms.definition import BodyElement, FormDefinition, Text
+    from forms.engine.program import Program
 
 _FACETS: Final = ("relevant", "required", "constraint", "read_only", "calculate")
 
@@ -30,7 +32,7 @@ _FACETS: Final = ("relevant", "required", "constraint", "read_only", "calculate"
 def form_problems(form: FormDefinition, indicators: bytes) -> tuple[Problem, ...]:
     """Everything that is wrong with a compiled form, errors and warnings. Pure."""
     found = [*form.warnings, *_expressions(form)]
-    if not found:
+    if not any(p.severity is Severity.ERROR for p in found):
         found += _circles(form)
     policy = [p for p in check_policy(form) if p.code != "XF-401" or not _is_note(form, p.where)]
     found += policy
@@ -48,10 +50,22 @@ def placed(problems: tuple[Problem, ...], workbook: Workbook | None) -> tuple[Pr
 
 def _circles(form: FormDefinition) -> tuple[Problem, ...]:
     try:
-        program_of(form)
+        program = program_of(form)
     except FormsError as error:
         return error.problems
-    return ()
+    return tuple(_nowhere(form, program))
+
+
+def _nowhere(form: FormDefinition, program: Program) -> Iterator[Problem]:
+    """Expressions that read a path which the form does not have: they would find nothing, ever."""
+    for where, text in dict.fromkeys(_written(form)):
+        reader = program.paths.get(where.partition(" (")[0])
+        expression = program.expression(text, where) if reader is not None else None
+        if reader is None or expression is None:
+            continue
+        for path in unknown_reads(expression, reader, program.paths):
+            message = f"{path} is no node of the form, in {text!r}."
+            yield Problem("XF-106", where, message, "Check the path.", Severity.WARNING)
 
 
 def _indicators(form: FormDefinition, indicators: bytes) -> tuple[Problem, ...]:

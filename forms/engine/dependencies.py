@@ -67,6 +67,23 @@ def edges_of(
                 yield edge
 
 
+def unknown_reads(
+    expression: Expression, reader: PathProgram, paths: Mapping[str, PathProgram]
+) -> tuple[str, ...]:
+    """Paths of the interview that an expression reads and that the form does not have.
+
+    XPath finds nothing there and says nothing; an author should hear of it.
+    """
+    found = []
+    for read in expression.reads:
+        plain = not {ANYTHING_BELOW, "*"} & set(read.steps)
+        if read.origin == "instance" or not plain or any(s.startswith("@") for s in read.steps):
+            continue
+        if not any(True for _ in _sources(read, reader, paths)):
+            found.append("/".join(read.steps))
+    return tuple(dict.fromkeys(found))
+
+
 def reads_itself(
     expression: Expression, reader: PathProgram, paths: Mapping[str, PathProgram]
 ) -> bool:

@@ -98,6 +98,8 @@ def test_bundle_holds_media_and_indicators_of_the_folder(folder: Path) -> None:
         ("survey", "${water} = 'a'", "${water} = ('a'", "XF-105", "survey.csv line 5"),
         ("survey", "${water} = 'a'", "sleected(${water})", "XF-105", "survey.csv line 5"),
         ("survey", "${water} = 'a'", "selected(${water})", "XF-105", "survey.csv line 5"),
+        ("survey", "${water} = 'a'", "/data/watr = 1", "XF-106", "survey.csv line 5"),
+        ("survey", "${water} = 'a'", "/data/g/name = ''", "XF-107", "survey.csv line 5"),
         ("survey", "select_one w,", "select_one v,", "XF-607", "survey.csv line 3, column type"),
         ("survey", "text,name", "text,water", "XF-605", "survey.csv line 5, column name"),
         ("survey", "text,name", "text,", "XF-605", "survey.csv line 5"),
