@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from server_stub.settings import BodyLimits
 from sync.push import Outcome
 from sync.store import RecordStatus
 from tests.support.centre import LoopbackCentre, running_centre, signed_bundle
@@ -350,3 +351,68 @@ def test_log_holds_ids_and_counts_and_nothing_of_an_interview(
     assert "problem=SY-401" in caplog.text
     for secret in ("Wanjiru", "Kamau", tablet.enrolment.token, "people"):
         assert secret not in caplog.text
+
+
+def _size(tablet: TabletProfile) -> int:
+    return int(tablet.store.setting("batch-bytes"))
+
+
+def test_batches_grow_while_the_line_is_fast(tablet: TabletProfile, line: Meddler) -> None:
+    tablet.store.keep_setting("batch-bytes", b"1024")
+    for number in range(30):
+        interview(tablet, people=str(number % 12))
+    report = tablet.push(flush=True)
+    assert (report.delivered, len(line.bodies)) == (30, report.batches)
+    assert 1 < report.batches < 10
+    assert len(line.bodies[0]) <= 1024 < _size(tablet)
+
+
+def test_batches_stay_small_while_the_line_is_slow(
+    tablet: TabletProfile, line: Meddler, clock: HandClock
+) -> None:
+    tablet.store.keep_setting("batch-bytes", b"1024")
+    for _ in range(12):
+        interview(tablet)
+
+    def slowly(one: network.Line) -> None:
+        clock.sleep(6)
+        network.passed_on(one)
+
+    line.plan.extend([slowly] * 12)
+    assert tablet.push(flush=True).delivered == 12
+    assert _size(tablet) == 1024
+
+
+def test_next_batch_is_half_as_large_after_a_failure(tablet: TabletProfile, line: Meddler) -> None:
+    interview(tablet)
+    line.plan.append(network.failing)
+    tablet.push(flush=True)
+    assert _size(tablet) == 16 << 10
+
+
+def test_wait_grows_over_restarts_and_ends_with_a_receipt(
+    tablet: TabletProfile, line: Meddler
+) -> None:
+    interview(tablet)
+    line.hello = network.failing
+    waits = [tablet.push(flush=True).retry_after_s for _ in range(12)]
+    assert max(waits[:2]) <= 4
+    assert max(waits) > 60
+    line.hello = None
+    tablet.push(flush=True)
+    assert int(tablet.store.setting("push-failures")) == 0
+
+
+def test_batches_fit_what_the_centre_says_it_takes(tmp_path: Path) -> None:
+    limits = BodyLimits(batch_bytes=1100)
+    with running_centre(tmp_path / "c", limits=limits) as centre, meddling(centre) as line:
+        profile = opened(tmp_path / "t")
+        profile.enrol(centre.invitation(line.url))
+        profile.pull()
+        for _ in range(25):
+            interview(profile)
+        report = profile.push(flush=True)
+        profile.close()
+    assert (report.delivered, report.parked) == (25, 0)
+    assert max(len(body) for body in line.bodies) <= 1100
+    assert report.batches == len(line.bodies)
