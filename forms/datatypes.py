@@ -25,6 +25,9 @@ INT_LIMIT = 2**31
 """An int of XForms has 32 bits, and so it is kept on every server. Source: ODK XForms, int."""
 _INTEGER = re.compile(r"[+-]?\d{1,18}\Z")
 _DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z")
+_LINE_END = re.compile(r"\r\n?")
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Source: XML 1.0, production 2."""
 _CLOCK = re.compile(r"(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:Z|[+-]\d\d(?::?\d\d)?)?\Z")
 
 
@@ -127,9 +130,11 @@ def decode(bind_type: str, text: str, where: str = "") -> str | Problem:
 
     Args:
         bind_type: The bind's type.
-        text: What was typed or chosen; empty clears the answer and is always right.
+        text: What was typed or chosen; empty clears the answer and is always right. Characters
+            that no XML can hold are left out: a draft that cannot be read again is lost.
         where: The node's reference, for the problem.
     """
+    text = _NOT_IN_XML.sub("", _LINE_END.sub("\n", text))
     if not text:
         return ""
     datatype = DATATYPES.get(bind_type, TEXT)

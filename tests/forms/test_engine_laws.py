@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from forms.authoring import build_form
 from forms.definition import FormDefinition
 from forms.engine.instance import Instance
-from forms.errors import NotValid
+from forms.errors import NotValid, XFormError
 from tests.support import forms
 from tests.support.walk import answer_for, facts, questions, wander
 
@@ -124,3 +124,30 @@ def test_interview_is_finalised_or_refused_with_its_problems(name: str, seed: in
         hidden = [ref for ref, value, relevant, *_ in before if value and not relevant]
         tops = {ref.split("[")[0] for ref in hidden if "[" not in ref}
         assert not tops & set(submission.answers.values)
+
+
+@given(text=st.text(alphabet=st.characters(), max_size=30))
+def test_draft_of_any_text_opens_with_the_same_text(text: str) -> None:
+    home = forms.interview("| survey | | | |\n| | type | name | label |\n| | text | q | Q |\n")
+    home.answer("/data/q", text)
+    again = Instance.restore(home.form, home.draft(), home.settings)
+    assert again.node("/data/q").value == home.node("/data/q").value
+    assert home.node("/data/q").value == "".join(
+        c
+        for c in text.replace("\r\n", "\n").replace("\r", "\n")
+        if c in "\t\n" or c.isprintable() or ord(c) > 0x7E
+    ).translate(dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF]))
+
+
+@given(place=st.integers(0, 10_000), bit=st.integers(0, 7))
+def test_damaged_draft_opens_or_says_what_is_wrong(place: int, bit: int) -> None:
+    interview = opened("rich")
+    wander(interview, Random(3), 30)
+    damaged = bytearray(interview.draft())
+    damaged[place % len(damaged)] ^= 1 << bit
+    codes = set()
+    try:
+        Instance.restore(interview.form, bytes(damaged), interview.settings)
+    except XFormError as error:
+        codes.add(error.code)
+    assert codes <= {"XF-101", "XF-103", "XF-104", "XF-110"}
