@@ -46,7 +46,9 @@ COUNT_LIMIT: Final = 1000
 """Most records in one batch: its receipt stays below 128 KB."""
 AT_ONCE: Final = "1970-01-01T00+00:00"
 """`waiting_since` of a record that has waited before and need not wait again."""
+CONFLICT: Final = "SY-412"
 KEPT_NOTHING: Final = "SY-413"
+"""Reasons of parked records; of a refused one the server's own codes stand instead."""
 _GZIP_AROUND: Final = 64
 """Upper bound in bytes of what gzip adds around the packed lines, padding apart."""
 
@@ -70,10 +72,22 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What a receipt changed, in records."""
+    """What a receipt changed, in records.
+
+    Attributes:
+        delivered: Held by the server.
+        conflicts: Parked, because the server holds other content under their ids.
+        refused: Parked, because the server kept nothing of them.
+    """
 
     delivered: int = 0
-    parked: int = 0
+    conflicts: int = 0
+    refused: int = 0
+
+    @property
+    def parked(self) -> int:
+        """Set aside, for either reason."""
+        return self.conflicts + self.refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +175,10 @@ class Outbox:
                 _give_up(rows, batch_id)
             else:
                 _mark(rows, batch_id, BatchState.DELIVERED, RecordStatus.DELIVERED)
-            parked = sum(map(bool, reasons.values()))
-            return Settled(0 if lost else len(reasons) - parked, parked)
+            conflicts = sum(reason == CONFLICT for reason in reasons.values())
+            refused = sum(map(bool, reasons.values())) - conflicts
+            held = len(reasons) - conflicts - refused
+            return Settled(0 if lost else held, conflicts, refused)
 
     def seal_again(self, batch: SealedBatch, sender: Sender, *, halves: bool) -> None:
         """Give a refused batch id up, and seal its records under new ids."""
@@ -391,6 +407,6 @@ def _reason(kind: OutcomeKind, reason: str) -> str:
         case OutcomeKind.NEW | OutcomeKind.DUPLICATE:
             return ""
         case OutcomeKind.CONFLICT:
-            return "SY-412"
+            return CONFLICT
         case OutcomeKind.QUARANTINED:
             return reason or KEPT_NOTHING

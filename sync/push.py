@@ -17,7 +17,7 @@ from forms.problems import Problem
 from sync.backoff import full_jitter, wait_s
 from sync.errors import ProtocolMismatch, TransportError, TryLater, WireError
 from sync.greeting import greet
-from sync.outbox import Outbox, Sender
+from sync.outbox import CONFLICT, KEPT_NOTHING, Outbox, Sender
 from sync.transport.answers import Meaning, Verdict, verdict
 from sync.wire.batch import BODY_LIMIT, SMALLEST_CLASS
 from sync.wire.envelope import batch_headers
@@ -41,6 +41,14 @@ QUICK_TRIES: Final = 3
 """Tries of one batch within a run when the connection breaks; the long waits are the caller's."""
 MOST_SPLITS: Final = 64
 """Batches that one run may give up: a server that refuses everything must not spin a tablet."""
+TOO_LARGE: Final = "SY-409"
+UNREADABLE: Final = "SY-410"
+_WHY: Final = {
+    CONFLICT: "the server holds other content under their ids",
+    KEPT_NOTHING: "the server may not keep them",
+    TOO_LARGE: "each is larger than the server takes",
+    UNREADABLE: "the server cannot read them",
+}
 SIZE_SETTING: Final = "batch-bytes"
 FAILURES_SETTING: Final = "push-failures"
 
@@ -285,8 +293,8 @@ class _Run:
         tally.batches += 1
         tally.delivered += settled.delivered
         tally.parked += settled.parked
-        if settled.parked:
-            tally.problems.append(_parked(settled.parked))
+        counted = {CONFLICT: settled.conflicts, KEPT_NOTHING: settled.refused}
+        tally.problems += [_parked(code, count) for code, count in counted.items() if count]
         if took_s < FAST_S and len(batch.body) * 2 >= self._size():
             self._resize(self._size() * 2)
         self._store.keep_setting(FAILURES_SETTING, b"0")
@@ -324,8 +332,9 @@ class _Run:
             return None
         if too_large and judged.max_bytes is None:
             return _Stop(Outcome.TRY_LATER, judged.problem)
-        self._tally.parked += self._outbox.park(batch, "SY-409" if too_large else "SY-410")
-        self._tally.problems.append(_parked(1))
+        reason = TOO_LARGE if too_large else UNREADABLE
+        self._tally.parked += self._outbox.park(batch, reason)
+        self._tally.problems.append(_parked(reason, 1))
         return None
 
     def _size(self) -> int:
@@ -341,10 +350,10 @@ class _Run:
         return default if kept is None else int(kept)
 
 
-def _parked(count: int) -> Problem:
+def _parked(code: str, count: int) -> Problem:
     return Problem(
-        "SY-413",
+        code,
         "outbox",
-        f"{count} record(s) were set aside; the others go on.",
+        f"{count} record(s) were set aside: {_WHY[code]}. The others go on.",
         "The outbox says why, as a number for the coordinator. They stay on the tablet.",
     )

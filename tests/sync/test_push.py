@@ -168,6 +168,7 @@ def test_conflict_parks_one_record_and_the_others_are_delivered(
     assert (report.outcome, report.delivered, report.parked) == (Outcome.DONE, 4, 1)
     reasons = {s.reason for s in tablet.store.records() if s.status is RecordStatus.PARKED}
     assert reasons == {"SY-412"}
+    assert [p.code for p in report.problems] == ["SY-412"]
     assert len(line.bodies) == 1
 
 
@@ -224,6 +225,7 @@ def test_record_is_parked_when_it_alone_is_too_large(tablet: TabletProfile, line
     report = tablet.push(flush=True)
     assert (report.outcome, report.parked) == (Outcome.DONE, 1)
     assert [s.reason for s in tablet.store.records()] == ["SY-409"]
+    assert [p.code for p in report.problems] == ["SY-409"]
 
 
 def test_refusal_of_size_parks_nothing_when_it_cannot_be_true(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -9,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -212,6 +214,27 @@ def test_another_writer_is_named_and_nothing_is_lost(store: TabletStore) -> None
     other.close()
     assert caught.value.code == "SY-103"
     assert [d.record_id for d in store.drafts()] == ["one"]
+
+
+def test_threads_take_turns_and_no_transaction_mixes_with_another(store: TabletStore) -> None:
+    """The screen saves while the sender writes; a failing writer takes nobody's work with it."""
+
+    def work(worker: int) -> None:
+        for number in range(40):
+            store.save_draft(draft(f"{worker}-{number}"))
+
+    def fail() -> None:
+        for number in range(40):
+            with contextlib.suppress(RuntimeError), store._database.writing():
+                store.save_draft(draft(f"never-{number}"))
+                raise RuntimeError
+
+    with ThreadPoolExecutor(5) as pool:
+        done = [*(pool.submit(work, worker) for worker in range(4)), pool.submit(fail)]
+        for future in done:
+            future.result()
+    expected = {f"{worker}-{number}" for worker in range(4) for number in range(40)}
+    assert {d.record_id for d in store.drafts()} == expected
 
 
 @pytest.mark.parametrize("damage", ["header", "middle", "cut"])
