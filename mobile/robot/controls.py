@@ -102,7 +102,7 @@ class Fingers:
         if field.text:
             self._hands.key(A_KEY, "ctrl")
             self._hands.key(BACKSPACE_KEY)
-        self._hands.type(folded(label)[:12])
+        self._hands.type(folded(label)[:40])
         self._hands.pump_for(0.3)
 
     def _row(self, card: QuestionCard, value: str) -> ChoiceRow:

@@ -123,7 +123,7 @@ class Hands:
         """The widgets of a class, in the order of the screen."""
         return [widget for widget in self.widgets() if isinstance(widget, kind)]
 
-    def one_of(self, kind: type[Any], **looks: object) -> Any:
+    def one_of(self, kind: type[Any], /, **looks: object) -> Any:
         """The widget of a class with these properties, waited for.
 
         Raises:

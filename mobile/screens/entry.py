@@ -21,6 +21,8 @@ from mobile.widgets.factory import control_for
 from mobile.widgets.geopoint import GeopointControl
 
 if TYPE_CHECKING:
+    from kivy.uix.widget import Widget
+
     from mobile.i18n import Strings
     from mobile.ports import Gps
     from mobile.presenters.entry_view import EntryView, QuestionView
@@ -272,7 +274,12 @@ class EntryScreen(Page):
         """Bring what must be mended into sight."""
         wrong = next((card for card in self.cards if card.problem), None)
         if wrong is not None:
-            Clock.schedule_once(lambda _: self.ids.scroll.scroll_to(wrong.trouble), 0.05)
+            Clock.schedule_once(lambda _: self._into_sight(wrong.trouble), 0.05)
+
+    def _into_sight(self, widget: Widget) -> None:
+        scroll = self.ids.scroll
+        if widget.parent is not None and scroll.viewport_size[1] > scroll.height:
+            scroll.scroll_to(widget)
 
     def open_outline(self) -> None:
         """To the jump list."""

@@ -14,6 +14,7 @@ from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import glFinish
+from kivy.uix.behaviors import FocusBehavior
 from kivy.uix.boxlayout import BoxLayout
 
 from mobile.presenters.release_preview import ReleasePreview
@@ -28,7 +29,7 @@ from mobile.screens.review import ReviewScreen
 from mobile.screens.settings import SettingsScreen
 from mobile.screens.sheet import Sheet
 from mobile.theme import theme
-from mobile.widgets.base import PRESS_KEYS
+from mobile.widgets.base import key_in_use
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 # The back key of Android and Escape of a keyboard. Source: SDL key codes.
-BACK_KEY = 27
+BACK_KEY, TAB_KEY = 27, 9
+ENTER_KEYS = frozenset({13, 271})
 
 
 class TabletApp(App):
@@ -92,6 +94,7 @@ class TabletApp(App):
             self.page.flush()
 
     def _key(self, _window: object, key: int, *_: object) -> bool:
+        key_in_use.by_key = True
         sheet = next((w for w in Window.children if isinstance(w, Sheet)), None)
         if key == BACK_KEY:
             if sheet is not None:
@@ -99,10 +102,31 @@ class TabletApp(App):
             elif self.page is not None:
                 self.page.go_back()
             return True
-        if key in PRESS_KEYS - {32} and sheet is None and self.page is not None:
+        if sheet is not None or self.page is None or self._has_focus():
+            return False
+        if key in ENTER_KEYS:
             self.page.go_on()
             return True
+        if key == TAB_KEY:
+            Clock.schedule_once(lambda _: self._focus_first(), 0)
+            return True
         return False
+
+    def _has_focus(self) -> bool:
+        """Whether a widget has the keyboard: then the key is for it."""
+        return any(widget.focus for widget in self.box.walk() if isinstance(widget, FocusBehavior))
+
+    def _focus_first(self) -> None:
+        """The keyboard begins at what is asked, and not at the bar above it."""
+        for part in (self.page.ids.column, self.page) if self.page is not None else ():
+            for widget in part.walk():
+                if (
+                    isinstance(widget, FocusBehavior)
+                    and widget.is_focusable
+                    and not widget.disabled
+                ):
+                    widget.focus = True
+                    return
 
     def _show(self, page: Page) -> None:
         self.box.clear_widgets()

@@ -41,16 +41,13 @@ class KeyInUse:
 
     def __init__(self) -> None:
         self.by_key = False
-        Window.bind(on_key_down=self._key, on_touch_down=self._touch)
-
-    def _key(self, *_: object) -> None:
-        self.by_key = True
+        Window.bind(on_touch_down=self._touch)
 
     def _touch(self, *_: object) -> None:
         self.by_key = False
 
 
-_key_in_use = KeyInUse()
+key_in_use = KeyInUse()
 
 
 class Words(Label):
@@ -141,12 +138,13 @@ class Tap(FocusBehavior, ButtonBehavior, Surface):
         self.bind(focus=self._ring)
 
     def _ring(self, *_: object) -> None:
-        self.ringed = bool(self.focus and _key_in_use.by_key)
+        self.ringed = bool(self.focus and key_in_use.by_key)
 
     def keyboard_on_key_down(
         self, window: object, keycode: tuple[int, str], text: str, modifiers: list[str]
     ) -> bool:
         """Press with Enter or Space; Tab goes on, as Kivy has it."""
+        key_in_use.by_key = True
         if keycode[0] in PRESS_KEYS and not self.disabled:
             self.dispatch("on_press")
             self.dispatch("on_release")
@@ -162,6 +160,7 @@ class Btn(Tap):
         says: What it does, where it has no room for words.
         kind: "primary" (the one action of a page), "plain", "quiet" (no border) or "danger".
         icon, icon_after: Names of icons.
+        gap_dp: Space between icon and words.
         room: Most width in pixels that it may take; its words wrap then. 0 for no limit.
     """
 
@@ -171,6 +170,7 @@ class Btn(Tap):
     icon_after = StringProperty("")
     kind = OptionProperty("plain", options=["primary", "plain", "quiet", "danger"])
     ink = StringProperty("primary")
+    gap_dp = NumericProperty(8)
     room = NumericProperty(0)
     wraps = BooleanProperty(False)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # More choices than this are searched rather than scrolled: about two tablet screens of rows.
 SEARCH_FROM = 16
 # Rows drawn of a long list: a scrolling page draws all its rows, also those off the screen.
-MOST_ROWS = 40
+MOST_ROWS = 24
 SEARCH_PAUSE_S = 0.12
 
 
@@ -82,11 +82,15 @@ class SelectControl(Control):
         long = len(self._choices) >= SEARCH_FROM
         if long and self._search is None:
             self._search = FieldBox(hint=self.strings.text("entry.search"), icon="magnify")
-            self._search.field.bind(text=lambda *_: self._later())
+            self._search.field.bind(text=self._searched)
             self.add_widget(self._search, index=len(self.children))
         elif not long and self._search is not None:
             self.remove_widget(self._search)
             self._search = None
+
+    def _searched(self, *_: object) -> None:
+        self._later.cancel()
+        self._later()
 
     def _fill(self, *_: object) -> None:
         words = folded(self._search.field.text).split() if self._search is not None else []
