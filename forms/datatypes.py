@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, time
 from typing import TYPE_CHECKING
@@ -138,7 +139,7 @@ def decode(bind_type: str, text: str, where: str = "") -> str | Problem:
     if not text:
         return ""
     datatype = DATATYPES.get(bind_type, TEXT)
-    read = datatype.read(text)
+    read = datatype.read(text if datatype is TEXT else _latin(text))
     if read is None:
         return Problem("XF-302", where, f"the answer is not of type {bind_type}", datatype.advice)
     return read
@@ -156,6 +157,14 @@ def default(bind_type: str, text: str) -> str:
     if bind_type in {"int", "integer"} and _DECIMAL.match(text.strip()):
         return str(math.trunc(float(text)))
     return text
+
+
+def _latin(text: str) -> str:
+    """Digits of any script as 0 to 9, the Arabic decimal sign as a point: `٢٫٥` is 2.5."""
+    if text.isascii():
+        return text
+    digits = (str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    return "".join(digits).replace("\u066b", ".")
 
 
 def stored(bind_type: str, value: Value, zone: tzinfo) -> str:

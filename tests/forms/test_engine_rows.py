@@ -149,6 +149,23 @@ def test_int_has_32_bits() -> None:
     assert [p.code for p in home.answer("/data/n", "2147483648").problems] == ["XF-302"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "typed", "kept"),
+    [
+        ("integer", "٤٢", "42"),
+        ("decimal", "٢٫٥", "2.5"),
+        ("date", "٢٠٢٦-١١-٢٤", "2026-11-24"),
+        ("text", "٤٢", "٤٢"),
+    ],
+)
+def test_digits_of_any_script_are_numbers_and_stay_text_in_texts(
+    kind: str, typed: str, kept: str
+) -> None:
+    home = interview(f"| survey | | | |\n| | type | name | label |\n| | {kind} | n | N |\n")
+    assert home.answer("/data/n", typed).problems == ()
+    assert home.node("/data/n").value == kept
+
+
 def test_list_with_another_separator_is_refused() -> None:
     asked = """
     | survey | | | |
