@@ -130,24 +130,19 @@ def _compiled(
 
 
 def _read(xml: bytes, media: Mapping[str, bytes], problems: list[Problem]) -> FormDefinition | None:
+    """The form as a tablet will read it; a missing list is noted and must not hide other faults."""
     try:
-        # A missing list is one problem among others here; it must not hide them.
-        form = read_form(xml, media, missing_is_empty=True)
+        return read_form(xml, media)
+    except FormsError as error:
+        if error.code != "XF-108" or not any(p.code == "XF-612" for p in problems):
+            problems += error.problems
+        if error.code != "XF-108":
+            return None
+    try:
+        return read_form(xml, media, missing_is_empty=True)
     except FormsError as error:
         problems += error.problems
         return None
-    missing = [
-        Problem("XF-108", name, f"The form needs {instance.source}.", "Put the file in media.")
-        for name, instance in form.instances.items()
-        if instance.source.startswith("jr://file") and _file(instance.source) not in media
-    ]
-    if not any(problem.code == "XF-612" for problem in problems):
-        problems += missing
-    return form
-
-
-def _file(source: str) -> str:
-    return source.rpartition("/")[2]
 
 
 def _media(source: Path, problems: list[Problem]) -> dict[str, bytes]:

@@ -279,6 +279,13 @@ def test_file_that_is_no_form_is_refused(tmp_path: Path, name: str, code: str) -
     assert [c for c, _ in found(tmp_path / name)] == [code]
 
 
+def test_form_that_asks_for_the_interview_before_is_refused(folder: Path) -> None:
+    """Tablets keep no interview for the next one: the form would build and never open."""
+    changed(folder, "survey", "relevant,", "default,")
+    changed(folder, "survey", "${water} = 'a'", "${last-saved#name}")
+    assert "XF-108" in dict(found(folder))
+
+
 def test_xform_that_is_no_xml_is_refused(tmp_path: Path) -> None:
     (tmp_path / "form.xml").write_bytes(b"<h:html")
     assert [c for c, _ in found(tmp_path / "form.xml")] == ["XF-101"]
