@@ -14,7 +14,8 @@ from urllib.parse import quote
 import requests
 
 from forms.problems import Problem
-from sync.errors import TransportError
+from sync.errors import ProtocolMismatch, TransportError
+from sync.transport.answers import stranger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +73,7 @@ class HttpTransport:
 
         Raises:
             TransportError: SY-401.
+            ProtocolMismatch: SY-402 the certificate is not trusted; so for the others.
         """
         return self._exchange("GET", path, limit, params=dict(query or {}))
 
@@ -125,6 +127,9 @@ class HttpTransport:
                 body = _body(answer, limit)
                 fields = {name.lower(): value for name, value in answer.headers.items()}
                 return Answer(answer.status_code, fields, body)
+        except requests.exceptions.SSLError as error:
+            why = "Its certificate is not one that this device trusts."
+            raise ProtocolMismatch(stranger(why)) from error
         except (requests.RequestException, OSError, ValueError) as error:
             raise _unreachable(type(error).__name__) from None
 
