@@ -8,6 +8,7 @@ when needed, because nothing depends on them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -22,6 +23,7 @@ from forms.xpath.evaluate import Expression, compile_expression
 if TYPE_CHECKING:
     from forms.definition import Control, Element, FormDefinition, Repeat
 
+_NAME = re.compile(r"[A-Za-z_][\w.-]*")
 CONSTANTS = {"true()": True, "false()": False, "1": True, "0": False, "true": True, "false": False}
 
 
@@ -134,8 +136,7 @@ class Program:
         bind = program.bind
         program.relevant = self._rule(program.path, "relevant", bind.relevant)
         program.calculate = self._rule(program.path, "calculate", bind.calculate)
-        count = program.repeat.count if program.repeat is not None else None
-        program.count = self._rule(program.path, "count", count)
+        program.count = self._rule(program.path, "count", _count_of(program))
         program.choices = self._choices(program)
         program.required = self._maybe(bind.required, program.path)
         program.read_only = self._maybe(bind.read_only, program.path)
@@ -180,6 +181,14 @@ class Program:
                 what = f"{expression.text!r} reads the node that it is written on"
                 advice = "Only a constraint may; take it out."
                 self._problems.append(Problem("XF-107", program.path, what, advice))
+
+
+def _count_of(program: PathProgram) -> str | None:
+    """The count of a repeat; a bare name is the node beside the repeat, as JavaRosa reads it."""
+    count = program.repeat.count if program.repeat is not None else None
+    if count and _NAME.fullmatch(count) and count not in {c.name for c in program.element.children}:
+        return f"../{count}"
+    return count
 
 
 def _elements(root: Element) -> dict[str, Element]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from forms.definition import TextParts
 
 _ITEXT = re.compile(r"""\s*jr:itext\(\s*(['"])(.*?)\1\s*\)\s*\Z""")
+_COMPUTED = re.compile(r"\s*jr:itext\(.*\)\s*\Z", re.DOTALL)
+"""An itext id that is computed."""
 
 
 def text_of(element: Element | None) -> Text | None:
@@ -34,6 +36,8 @@ def message_of(written: str | None) -> Text | None:
     if not written:
         return None
     match = _ITEXT.match(written)
+    if match is None and _COMPUTED.match(written):
+        return Text(parts=(Output(written),))
     return Text(itext=match[2]) if match else Text(parts=(written,))
 
 

@@ -221,6 +221,30 @@ def test_running_total_follows_a_change_in_the_row_before() -> None:
     assert purse.node("/data/day[3]/sofar").value == "35"
 
 
+COUNT_BESIDE = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:jr="http://openrosa.org/javarosa"
+ xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>t</h:title><model><itext>
+<translation lang="en"><text id="low"><value>Too low</value></text></translation></itext><instance>
+<data id="t"><house jr:template=""><n/><room jr:template=""><x/></room></house></data></instance>
+<bind nodeset="/data/house/n" constraint=". &gt; 1" jr:constraintMsg="jr:itext(concat('lo', 'w'))"/>
+</model></h:head><h:body><repeat nodeset="/data/house"><input ref="n"/>
+<repeat nodeset="/data/house/room" jr:count="n"><input ref="x"/></repeat></repeat>
+</h:body></h:html>"""
+
+
+def test_bare_name_of_a_count_is_the_node_beside_the_repeat() -> None:
+    town = Instance.new(read_form(COUNT_BESIDE.encode()), settings())
+    town.add_repeat("/data/house")
+    town.answer("/data/house[1]/n", "2")
+    assert len(town.node("/data/house[1]").rows("room")) == 2
+
+
+def test_message_whose_id_is_computed_is_shown() -> None:
+    town = Instance.new(read_form(COUNT_BESIDE.encode()), settings())
+    town.add_repeat("/data/house")
+    town.answer("/data/house[1]/n", "1")
+    assert town.node("/data/house[1]/n").message == "Too low"
+
+
 def test_new_row_stands_among_rows_of_its_own_repeat() -> None:
     two = interview(
         """
