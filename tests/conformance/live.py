@@ -87,8 +87,9 @@ class Pair:
         ]
         if theirs.text is None or VOLATILE.search(ref) or _by_chance(node):
             return found
-        if node.value != theirs.text and not same_value(node, node.value, theirs.text):
-            found.append(f"{ref} value: {node.value!r}, JavaRosa {theirs.text!r}")
+        ours = node._inner.kept or node.value  # JavaRosa filters when a screen shows the choices
+        if ours != theirs.text and not same_value(node, ours, theirs.text):
+            found.append(f"{ref} value: {ours!r}, JavaRosa {theirs.text!r}")
         return found
 
     def _left_over(self, ref: str) -> bool:
