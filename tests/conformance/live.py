@@ -87,9 +87,10 @@ class Pair:
         ]
         if theirs.text is None or VOLATILE.search(ref) or _by_chance(node):
             return found
-        ours = node._inner.kept or node.value  # JavaRosa filters when a screen shows the choices
-        if ours != theirs.text and not same_value(node, ours, theirs.text):
-            found.append(f"{ref} value: {ours!r}, JavaRosa {theirs.text!r}")
+        # JavaRosa filters an answer when a screen shows its choices: before or after is right.
+        shown = {node.value, node._inner.kept or node.value}
+        if not any(o == theirs.text or same_value(node, o, theirs.text) for o in shown):
+            found.append(f"{ref} value: {node.value!r}, JavaRosa {theirs.text!r}")
         return found
 
     def _left_over(self, ref: str) -> bool:
