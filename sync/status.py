@@ -21,6 +21,7 @@ from sync.errors import StoreLocked, SyncError, TransportError, TryLater
 from sync.keystore import FileKeystore
 from sync.profile import TabletProfile, default_folder
 from sync.push import Outcome
+from sync.store import RecordStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -113,6 +114,11 @@ def _status(tablet: TabletProfile, _options: argparse.Namespace) -> tuple[Facts,
         "forms": len(tablet.bundles()),
     }
     facts |= {status.value: number for status, number in tablet.store.counts().items()}
+    facts["set_aside"] = [
+        {"record": str(state.number), "reason": state.reason}
+        for state in tablet.store.records()
+        if state.status is RecordStatus.PARKED
+    ]
     return facts, DONE
 
 

@@ -57,6 +57,23 @@ def test_status_counts_every_state(folder: Path, capsys: pytest.CaptureFixture[s
     )
 
 
+def test_status_says_why_a_record_was_set_aside_and_retry_sends_it(
+    folder: Path, centre: LoopbackCentre, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _collect(folder)
+    taken = centre.rows("SELECT content FROM bundles")
+    with centre.parts.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM bundles")
+    assert main(["push", "--flush", "--profile", str(folder)]) == 0
+    assert "SY-413" in capsys.readouterr().err
+    assert main(["status", "--profile", str(folder), "--json"]) == 0
+    assert _json(capsys)["set_aside"] == [{"record": "1", "reason": "SY-210"}]
+    centre.give(bytes(taken[0][0]))
+    assert main(["retry", "--profile", str(folder)]) == 0
+    assert main(["push", "--profile", str(folder)]) == 0
+    assert len(centre.held_revisions()) == 1
+
+
 def test_push_delivers_when_flushed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _collect(folder)
     assert main(["push", "--profile", str(folder)]) == 0
