@@ -29,7 +29,7 @@ _DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z")
 _LINE_END = re.compile(r"\r\n?")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Source: XML 1.0, production 2."""
-_CLOCK = re.compile(r"(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:Z|[+-]\d\d(?::?\d\d)?)?\Z")
+_CLOCK = re.compile(r"(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d(?::?\d\d)?)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _time(text: str) -> str | None:
     if match is None:
         return None
     try:
-        time.fromisoformat(match[1][:8])
+        time.fromisoformat(match[1][:8] + (match[2] or ""))
     except ValueError:
         return None
     return text.strip()

@@ -1,6 +1,6 @@
 """What happens by itself: defaults that are computed, preloads, and actions on events.
 
-Order on load: default < preload < action < calculation (decision 0121).
+Order on load: default < preload < saved answer < calculation < action (decision 0121).
 """
 
 from __future__ import annotations
@@ -37,11 +37,14 @@ class Events:
         self._actions = instance.form.actions
         self.intents: list[tuple[Action, str]] = []
 
-    def first_load(self, wave: Wave) -> None:
-        """A new interview: preloads, then actions."""
+    def preload(self) -> None:
+        """A new interview: what is known before anything is computed."""
         for node in list(self._instance.root_node.walk()):
             if node.program.bind.preload:
                 self._preload(node, node.program.bind)
+
+    def first_load(self, wave: Wave) -> None:
+        """A new interview: actions, over what was computed."""
         self._fire_all(FIRST_LOAD, wave)
         self.load(wave)
 
@@ -53,7 +56,8 @@ class Events:
     def new_row(self, row: InstanceNode, wave: Wave) -> None:
         """A row was added by hand or by a count."""
         for action in self._actions:
-            if NEW_ROW in action.events and action.source == row.program.path:
+            path = row.program.path
+            if NEW_ROW in action.events and f"{action.source}/".startswith(f"{path}/"):
                 self._run(action, row, wave)
 
     def changed(self, node: InstanceNode, wave: Wave) -> None:

@@ -25,7 +25,7 @@ from forms.xform.body import absolute_path
 from forms.xpath.environment import Context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime, tzinfo
     from random import Random
 
@@ -83,9 +83,8 @@ class Instance:
             XFormError: The form's expressions are wrong (XF-105) or go in a circle (XF-107).
         """
         instance = cls(form, settings)
-        wave = Wave(instance)
-        instance.events.first_load(wave)
-        instance._settle(wave)
+        instance.events.preload()
+        instance._settle(instance.events.first_load)
         return instance
 
     @classmethod
@@ -97,9 +96,7 @@ class Instance:
         """
         instance = cls(form, settings)
         serialise.overlay(instance, xml)
-        wave = Wave(instance)
-        instance.events.load(wave)
-        instance._settle(wave)
+        instance._settle(instance.events.load)
         return instance
 
     @classmethod
@@ -112,13 +109,15 @@ class Instance:
         instance = cls(form, settings)
         serialise.overlay(instance, xml)
         serialise.deprecate(instance, f"uuid:{settings.new_uuid()}")
-        wave = Wave(instance)
-        instance.events.load(wave)
-        instance._settle(wave)
+        instance._settle(instance.events.load)
         return instance
 
-    def _settle(self, wave: Wave) -> None:
+    def _settle(self, actions: Callable[[Wave], None]) -> None:
+        """Compute everything, then act on the opening and compute what follows from that."""
+        wave = Wave(self)
         wave.ask_all(self.root_node)
+        wave.run()
+        actions(wave)
         wave.run()
         self.load_problems = tuple(wave.problems)
 

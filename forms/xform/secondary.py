@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from xml.etree.ElementTree import Element
 
-_OTHER_SEPARATOR = re.compile(r"[\t|$^~]")
+_SEPARATORS = ",;\t|"
+"""What may part columns; the first wins where none is there."""
+_OTHER_SEPARATOR = re.compile(r"[$^~:]")
 _NOT_IN_NAME = re.compile(r"[^\w.\-]")
 
 
@@ -74,9 +76,9 @@ def _from_xml(data: bytes) -> DataNode:
 def _from_csv(data: bytes) -> DataNode:
     text = data.decode("utf-8-sig")
     first = text.partition("\n")[0]
-    separator = ";" if first.count(";") > first.count(",") else ","
+    separator = max(_SEPARATORS, key=first.count)
     if separator not in first and _OTHER_SEPARATOR.search(first):
-        raise ValueError("its columns are parted neither by commas nor by semicolons")
+        raise ValueError("its columns are parted by none of comma, semicolon, tab and bar")
     return _table(list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)))
 
 

@@ -166,6 +166,41 @@ def test_digits_of_any_script_are_numbers_and_stay_text_in_texts(
     assert home.node("/data/n").value == kept
 
 
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_list_is_read_with_its_separator(mark: str) -> None:
+    asked = """
+    | survey | | | |
+    | | type | name | label |
+    | | select_one_from_file taps.csv | tap | Tap |
+    """
+    tap = Instance.new(form(asked, taps_csv=f"name{mark}label\nt1{mark}Tap 1\n"), settings())
+    assert [(c.value, c.label) for c in tap.node("/data/tap").choices()] == [("t1", "Tap 1")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "good"),
+    [
+        ("10:00", True),
+        ("10:00:05.250+03:00", True),
+        ("10:00Z", True),
+        ("25:00", False),
+        ("10:00:00+25:00", False),
+    ],
+)
+def test_time_is_a_time_of_the_day_with_or_without_its_zone(typed: str, good: bool) -> None:
+    home = interview("| survey | | | |\n| | type | name | label |\n| | time | t | T |\n")
+    assert (home.answer("/data/t", typed).problems == ()) is good
+
+
+def test_action_on_opening_sees_what_was_computed() -> None:
+    seen = (
+        '<setvalue ref="/data/asked" event="odk-instance-first-load" value="/data/sum"/>'
+        '<bind nodeset="/data/sum" type="int" calculate="2 + 2"/>'
+    )
+    xml = opened(model=seen).replace(b"<yes/><asked/>", b"<yes>1</yes><asked/><sum/>")
+    assert Instance.new(read_form(xml), settings()).node("/data/asked").value == "4"
+
+
 def test_list_with_another_separator_is_refused() -> None:
     asked = """
     | survey | | | |
@@ -173,7 +208,7 @@ def test_list_with_another_separator_is_refused() -> None:
     | | select_one_from_file taps.csv | tap | Tap |
     """
     with pytest.raises(XFormError) as refused:
-        form(asked, taps_csv="name|label\nt1|Tap 1\n")
+        form(asked, taps_csv="name$label\nt1$Tap 1\n")
     assert refused.value.code == "XF-109"
 
 
