@@ -90,6 +90,8 @@ class OutboxScreen(Page):
 
     @staticmethod
     def _report(push: PushView) -> Notice:
+        if push.can_flush:
+            return Notice(icon="clock", text=push.outcome)
         if not push.ok or push.waiting:
             return Notice(state="warn", icon="cloud-off", text=push.outcome)
         return Notice(state="ok", icon="cloud-check", text=push.outcome)

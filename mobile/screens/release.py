@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.uix.gridlayout import GridLayout
 
 from mobile.presenters.release_preview import Leaving
 from mobile.screens.page import Card, Page
 from mobile.screens.review import TwoButtons
-from mobile.widgets.base import Notice, Surface
+from mobile.theme import theme
+from mobile.widgets.base import Notice, Surface, Tap
 
 if TYPE_CHECKING:
     from mobile.presenters.form_entry import FormEntry
@@ -24,6 +26,31 @@ LOOKS = {
     Leaving.SEALED: ("lock", "warn"),
     Leaving.STAYS: ("eye-off", "ok"),
 }
+
+
+# What is locked or changed is looked at first; what leaves as it is needs no explaining.
+ORDER = (Leaving.SEALED, Leaving.GENERALISED, Leaving.AS_IT_IS, Leaving.STAYS)
+
+
+class FateTile(Tap):
+    """How many answers end in one way; touching it shows which."""
+
+    title = StringProperty("")
+    icon = StringProperty("")
+    tone = StringProperty("info")
+    tint = StringProperty("info_tint")
+    count = NumericProperty(0)
+
+
+class FateTiles(GridLayout):
+    """The tiles side by side, beginning where reading begins."""
+
+    def do_layout(self, *largs: object) -> None:
+        """Lay out as Kivy does, then turn round for right-to-left."""
+        super().do_layout(*largs)
+        if theme.rtl:
+            for child in self.children:
+                child.x = self.x + self.right - child.right
 
 
 class FateHead(Surface):
@@ -75,11 +102,30 @@ class ReleaseScreen(Page):
         column.clear_widgets()
         if view.problem:
             column.add_widget(Notice(state="error", icon="alert-circle", text=view.problem))
-        summary = f"{view.summary}\n{strings.text('release.finalise_sure')}"
-        column.add_widget(Notice(state="info", icon="shield-lock", text=summary))
-        for group in view.groups:
-            if group.lines:
-                column.add_widget(self._group(group))
+        tiles = FateTiles()
+        column.add_widget(tiles)
+        column.add_widget(Notice(icon="information", text=strings.text("release.finalise_sure")))
+        for group in sorted(view.groups, key=lambda each: ORDER.index(each.leaving)):
+            card = self._group(group) if group.lines else None
+            tiles.add_widget(self._tile(group, card))
+            if card is not None:
+                column.add_widget(card)
+
+    def _tile(self, group: FateGroup, card: Card | None) -> FateTile:
+        icon, state = LOOKS[group.leaving]
+        count = len(group.lines)
+        tile = FateTile(title=group.title, icon=icon, tint=f"{state}_tint", count=count)
+        tile.tone = state
+        if card is not None:
+            tile.bind(on_release=lambda _: self._into_sight(card))
+        return tile
+
+    def _into_sight(self, card: Card) -> None:
+        scroll = self.ids.scroll
+        below = card.top - scroll.height
+        room = scroll.viewport_size[1] - scroll.height
+        if room > 0:
+            scroll.scroll_y = min(1.0, max(0.0, (below + self.pad) / room))
 
     @staticmethod
     def _group(group: FateGroup) -> Card:
