@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from forms.bundle import FormBundle
     from forms.indicator import Leaf
     from forms.privacy import Policy
-    from server_stub.indicators.estimate import IndicatorEstimates
+    from server_stub.indicators.estimate import FormEstimates
     from server_stub.registry import BundleRegistry
     from server_stub.store.database import Database
     from server_stub.store.released import Head
@@ -78,14 +78,13 @@ class Tables:
                 self._kept[project_id] = key, table
             return table
 
-    def _estimates(self, connection: Connection, key: _Key) -> list[IndicatorEstimates]:
+    def _estimates(self, connection: Connection, key: _Key) -> list[FormEstimates]:
         bundles = [self._bundle(connection, key.project_id, digest) for digest in key.bundles]
         newest = {bundle.form_id: bundle for bundle in bundles}
         found = heads(connection, key.project_id)
         return [
-            estimate
+            _of_form(bundle, [b for b in bundles if b.form_id == form_id], found)
             for form_id, bundle in newest.items()
-            for estimate in _of_form(bundle, [b for b in bundles if b.form_id == form_id], found)
         ]
 
     def _bundle(self, connection: Connection, project_id: str, digest: str) -> FormBundle:
@@ -96,7 +95,7 @@ class Tables:
 
 def _of_form(
     bundle: FormBundle, versions: Sequence[FormBundle], found: Sequence[Head]
-) -> tuple[IndicatorEstimates, ...]:
+) -> FormEstimates:
     """Estimates by the newest definitions, over the records of every version of the form."""
     indicators = read_indicators(bundle.indicators, bundle.policy)
     leaves = {b.digest: leaves_by_key(released_leaves(b.policy)) for b in versions}

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 
     Cell = TypeVar("Cell", bound=Hashable)
 else:
@@ -52,64 +52,77 @@ def intervals(
         values: The true counts, of all cells.
         hidden: Cells that are not shown.
     """
-    hidden_set = set(hidden)
-    found: dict[Cell, Interval] = dict.fromkeys(hidden_set, (0, None))
-    for cells, rows in _components(equations, hidden_set):
-        system = _System(cells, rows, values)
-        for number, cell in enumerate(cells):
+    found: dict[Cell, Interval] = dict.fromkeys(hidden, (0, None))
+    index = by_cell(equations)
+    waiting = dict.fromkeys(hidden)
+    while waiting:
+        part = component(index, waiting.keys() | found.keys(), next(iter(waiting)))
+        system = _System(part, values)
+        for number, cell in enumerate(part.cells):
             found[cell] = system.lowest(number), system.highest(number)
+            del waiting[cell]
     return found
 
 
-def too_narrow(
-    equations: Sequence[Equation[Cell]],
-    values: Mapping[Cell, int],
-    hidden: Collection[Cell],
-    least: int,
-) -> Iterator[Cell]:
-    """Hidden cells whose interval is narrower than `least`, one by one as they are found.
+def by_cell(equations: Iterable[Equation[Cell]]) -> Mapping[Cell, Sequence[Equation[Cell]]]:
+    """The equations that speak of each cell."""
+    found: dict[Cell, list[Equation[Cell]]] = defaultdict(list)
+    for equation in equations:
+        for cell in equation.cells:
+            found[cell].append(equation)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Component(Generic[Cell]):
+    """Hidden cells that say something about each other, and the equations by which they do."""
+
+    cells: tuple[Cell, ...]
+    equations: tuple[Equation[Cell], ...]
+
+
+def component(
+    index: Mapping[Cell, Sequence[Equation[Cell]]], hidden: Collection[Cell], start: Cell
+) -> Component[Cell]:
+    """The hidden cells that share an equation with `start`, directly or through others."""
+    cells: list[Cell] = []
+    equations: dict[int, Equation[Cell]] = {}
+    seen, waiting = {start}, [start]
+    while waiting:
+        cells.append(waiting.pop())
+        for equation in index.get(cells[-1], ()):
+            if id(equation) in equations:
+                continue
+            equations[id(equation)] = equation
+            near = [cell for cell in equation.cells if cell in hidden and cell not in seen]
+            seen.update(near)
+            waiting += near
+    return Component(tuple(cells), tuple(equations.values()))
+
+
+def first_narrow(
+    part: Component[Cell], values: Mapping[Cell, int], least: Callable[[Cell], int]
+) -> Cell | None:
+    """A cell of a component whose interval is narrower than it must be; None when there is none.
 
     Every solution that is met on the way says something about all cells, so most of them need no
     search of their own.
+
+    Args:
+        part: The component.
+        values: The true counts, of all cells.
+        least: How wide the interval of a cell must be.
     """
-    for cells, rows in _components(equations, set(hidden)):
-        system = _System(cells, rows, values)
-        for number, cell in enumerate(cells):
-            if not system.is_wide(number, least):
-                yield cell
-
-
-def _components(
-    equations: Sequence[Equation[Cell]], hidden: set[Cell]
-) -> Iterator[tuple[list[Cell], list[Equation[Cell]]]]:
-    """Equations that share hidden cells, directly or through others, each set by itself."""
-    of_cell: dict[Cell, list[Equation[Cell]]] = defaultdict(list)
-    for equation in equations:
-        for cell in equation.cells:
-            if cell in hidden:
-                of_cell[cell].append(equation)
-    seen: set[Cell] = set()
-    for first in of_cell:
-        if first in seen:
-            continue
-        cells, rows, waiting = [], {}, [first]
-        seen.add(first)
-        while waiting:
-            cells.append(waiting.pop())
-            for equation in of_cell[cells[-1]]:
-                rows[id(equation)] = equation
-                near = [c for c in equation.cells if c in hidden and c not in seen]
-                seen.update(near)
-                waiting += near
-        yield cells, list(rows.values())
+    system = _System(part, values)
+    narrow = (c for n, c in enumerate(part.cells) if not system.is_wide(n, least(c)))
+    return next(narrow, None)
 
 
 class _System:
     """The tableau of one component: each basic variable in terms of the others."""
 
-    def __init__(
-        self, cells: Sequence[Cell], equations: Sequence[Equation[Cell]], values: Mapping[Cell, int]
-    ) -> None:
+    def __init__(self, part: Component[Cell], values: Mapping[Cell, int]) -> None:
+        cells = part.cells
         self._rows: list[dict[int, Number]] = []
         self._right: list[Number] = []
         self._basis: list[int] = []
@@ -118,7 +131,7 @@ class _System:
         self._most_seen: list[Number] = [values[cell] for cell in cells]
         numbers = {cell: number for number, cell in enumerate(cells)}
         self._is_solution = False  # not before the artificial variables are gone
-        for equation in equations:
+        for equation in part.equations:
             self._add(equation, numbers, values)
         self._drop_artificial()
         self._is_solution = True

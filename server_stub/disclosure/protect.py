@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from server_stub.disclosure.cells import BASE, UNKNOWN, cell_of
 from server_stub.disclosure.published import (
     GroupKind,
     PublishedCell,
@@ -17,53 +18,128 @@ from server_stub.disclosure.published import (
     PublishedTable,
 )
 from server_stub.disclosure.rule import DisclosureRule, is_sensitive
-from server_stub.disclosure.suppress import BASE, Cell, Thresholds, Withheld, withheld_cells
+from server_stub.disclosure.suppress import Thresholds, Withheld, withheld_cells
 from server_stub.indicators.partial import ALL, MICRO, REST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from server_stub.indicators.estimate import Estimate, IndicatorEstimates, Share
+    from forms.indicator import Indicator
+    from server_stub.indicators.estimate import Estimate, FormEstimates, IndicatorEstimates, Share
 
 DIGITS: Final = 4
 """Decimals of a published share: hundredths of a percent."""
 
 
 def protect(
-    project: str, server_seq: int, estimates: Sequence[IndicatorEstimates], rule: DisclosureRule
+    project: str, server_seq: int, forms: Sequence[FormEstimates], rule: DisclosureRule
 ) -> PublishedTable:
     """The table that may be published of these estimates. Pure.
 
     Args:
         project: The project.
         server_seq: Number of the last receipt whose records are in them.
-        estimates: Of all its indicators.
+        forms: Estimates of all its forms.
         rule: What may be published.
     """
-    return PublishedTable(project, server_seq, rule, tuple(_indicator(e, rule) for e in estimates))
+    found = (indicator for form in forms for indicator in _Gate(form, rule).indicators())
+    return PublishedTable(project, server_seq, rule, tuple(found))
 
 
-def _indicator(estimated: IndicatorEstimates, rule: DisclosureRule) -> PublishedIndicator:
-    said, texts = estimated.indicator, estimated.texts
-    limits = _thresholds(estimated, rule)
-    withheld = withheld_cells(estimated.groups, limits)
-    return PublishedIndicator(
-        form_id=estimated.form_id,
-        id=said.id,
-        shape=said.shape,
-        titles=said.titles,
-        units=said.units,
-        source=said.source,
-        level=said.level,
-        definition=_definition(estimated),
-        smallest_cell=limits.cell,
-        breakdowns={field: texts.field(field) for field in said.disaggregate},
-        groups=tuple(_groups(estimated, withheld, rule)),
-    )
+class _Gate:
+    """Judges the indicators of one form together: one can give another away."""
+
+    def __init__(self, form: FormEstimates, rule: DisclosureRule) -> None:
+        self._form, self._rule = form, rule
+        self._limits = {e.indicator.id: _thresholds(e, form, rule) for e in form.indicators}
+        self._withheld = withheld_cells(form, self._limits)
+
+    def indicators(self) -> Iterator[PublishedIndicator]:
+        """The indicators as they may be published."""
+        for estimated in self._form.indicators:
+            said = estimated.indicator
+            yield PublishedIndicator(
+                form_id=self._form.form_id,
+                id=said.id,
+                shape=said.shape,
+                titles=said.titles,
+                units=said.units,
+                source=said.source,
+                level=said.level,
+                definition=_definition(said),
+                smallest_cell=self._limits[said.id].cell,
+                breakdowns={field: self._form.texts.field(field) for field in said.disaggregate},
+                groups=tuple(self._groups(estimated)),
+            )
+
+    def _groups(self, estimated: IndicatorEstimates) -> Iterator[PublishedGroup]:
+        """Shown groups in their order, the withheld ones of a breakdown as one row at its end."""
+        for breakdown, groups in groupby(estimated.groups, lambda group: group.breakdown):
+            listed = list(groups)
+            shown = [g for g in listed if cell_of(estimated, g, BASE) not in self._withheld]
+            complete = len(shown) == len(listed)
+            for group in shown:
+                if breakdown == ALL or group.base.records:  # nobody: nothing to speak of
+                    yield self._group(estimated, group, complete=complete)
+            if not complete:
+                yield self._withheld_row(estimated, breakdown)
+
+    def _group(
+        self, estimated: IndicatorEstimates, group: Estimate, *, complete: bool
+    ) -> PublishedGroup:
+        kind = GroupKind.ANSWER if group.group else GroupKind.NOT_STATED
+        says_unknown = complete and cell_of(estimated, group, UNKNOWN) not in self._withheld
+        return PublishedGroup(
+            kind=GroupKind.ALL if group.breakdown == ALL else kind,
+            breakdown=group.breakdown,
+            group=group.group,
+            labels=self._form.texts.choice(group.breakdown, group.group),
+            base=group.base.records,
+            weighted_base=round(group.base.weight / MICRO),
+            unknown=group.unknown.records if says_unknown else None,
+            imprecise=0 < group.base.records < self._rule.precise_base,
+            no_error=group.no_error,
+            cells=tuple(
+                self._cell(estimated, group, share)
+                for share in group.shares
+                if share.category != REST or _shows_rest(estimated)
+            ),
+        )
+
+    def _cell(self, estimated: IndicatorEstimates, group: Estimate, share: Share) -> PublishedCell:
+        labels = _labels(estimated, share.category)
+        withheld = self._withheld.get(cell_of(estimated, group, share.category))
+        if withheld is not None:
+            return PublishedCell(share.category, labels, withheld=withheld)
+        value, se, low, high = (
+            _rounded(number) for number in (share.share, share.se, share.low, share.high)
+        )
+        return PublishedCell(share.category, labels, value, share.counted.records, se, low, high)
+
+    def _withheld_row(self, estimated: IndicatorEstimates, breakdown: str) -> PublishedGroup:
+        ids = [category.id for category in estimated.indicator.categories]
+        cells = tuple(
+            PublishedCell(i, _labels(estimated, i), withheld=Withheld.CONFIDENTIAL)
+            for i in (*ids, *([REST] if _shows_rest(estimated) else []))
+        )
+        return PublishedGroup(
+            kind=GroupKind.ALL if breakdown == ALL else GroupKind.WITHHELD,
+            breakdown=breakdown,
+            group="",
+            labels={},
+            base=None,
+            weighted_base=None,
+            unknown=None,
+            imprecise=False,
+            no_error=None,
+            cells=cells,
+        )
 
 
-def _thresholds(estimated: IndicatorEstimates, rule: DisclosureRule) -> Thresholds:
-    sensitive = is_sensitive(estimated.indicator, estimated.classes)
+def _thresholds(
+    estimated: IndicatorEstimates, form: FormEstimates, rule: DisclosureRule
+) -> Thresholds:
+    sensitive = is_sensitive(estimated.indicator, form.classes)
     large = sensitive and rule.smallest_base_sensitive > rule.smallest_base
     return Thresholds(
         cell=rule.cell(estimated.indicator),
@@ -74,8 +150,7 @@ def _thresholds(estimated: IndicatorEstimates, rule: DisclosureRule) -> Threshol
     )
 
 
-def _definition(estimated: IndicatorEstimates) -> Mapping[str, str]:
-    said = estimated.indicator
+def _definition(said: Indicator) -> Mapping[str, str]:
     conditions = {
         "universe": said.universe.text,
         "denominator": said.denominator.text,
@@ -88,59 +163,6 @@ def _definition(estimated: IndicatorEstimates) -> Mapping[str, str]:
     return {"numerator": said.categories[0].condition.text, **conditions}
 
 
-def _groups(
-    estimated: IndicatorEstimates, withheld: Mapping[Cell, Withheld], rule: DisclosureRule
-) -> Iterator[PublishedGroup]:
-    """Shown groups in their order, the withheld ones of each breakdown as one row at its end."""
-    for breakdown, groups in groupby(estimated.groups, lambda group: group.breakdown):
-        listed = list(groups)
-        shown = [g for g in listed if Cell(breakdown, g.group, BASE) not in withheld]
-        complete = len(shown) == len(listed)
-        for group in shown:
-            if breakdown != ALL and group.base.records == 0:
-                continue  # nobody to speak of
-            unknown = group.unknown.records if complete else None
-            yield _group(group, unknown, estimated, (withheld, rule))
-        if not complete:
-            yield _withheld_row(breakdown, estimated)
-
-
-def _group(
-    group: Estimate,
-    unknown: int | None,
-    estimated: IndicatorEstimates,
-    judged: tuple[Mapping[Cell, Withheld], DisclosureRule],
-) -> PublishedGroup:
-    withheld, rule = judged
-    kind = GroupKind.ANSWER if group.group else GroupKind.NOT_STATED
-    return PublishedGroup(
-        kind=GroupKind.ALL if group.breakdown == ALL else kind,
-        breakdown=group.breakdown,
-        group=group.group,
-        labels=estimated.texts.choice(group.breakdown, group.group),
-        base=group.base.records,
-        weighted_base=round(group.base.weight / MICRO),
-        unknown=unknown,
-        imprecise=0 < group.base.records < rule.precise_base,
-        no_error=group.no_error,
-        cells=tuple(
-            _cell(share, _labels(estimated, share.category), withheld.get(_key(group, share)))
-            for share in group.shares
-            if share.category != REST or _shows_rest(estimated)
-        ),
-    )
-
-
-def _withheld_row(breakdown: str, estimated: IndicatorEstimates) -> PublishedGroup:
-    categories = [category.id for category in estimated.indicator.categories]
-    ids = [*categories, REST] if _shows_rest(estimated) else categories
-    kind = GroupKind.ALL if breakdown == ALL else GroupKind.WITHHELD
-    cells = tuple(
-        PublishedCell(i, _labels(estimated, i), withheld=Withheld.CONFIDENTIAL) for i in ids
-    )
-    return PublishedGroup(kind, breakdown, "", {}, None, None, None, False, None, cells)
-
-
 def _labels(estimated: IndicatorEstimates, category: str) -> Mapping[str, str]:
     found = (c.labels for c in estimated.indicator.categories if c.id == category)
     return next(found, {})
@@ -151,18 +173,6 @@ def _shows_rest(estimated: IndicatorEstimates) -> bool:
     shares = (share for group in estimated.groups for share in group.shares)
     found = any(share.category == REST and share.counted.rows for share in shares)
     return found and bool(estimated.indicator.field)
-
-
-def _key(group: Estimate, share: Share) -> Cell:
-    return Cell(group.breakdown, group.group, share.category)
-
-
-def _cell(share: Share, labels: Mapping[str, str], withheld: Withheld | None) -> PublishedCell:
-    if withheld is not None:
-        return PublishedCell(share.category, labels, withheld=withheld)
-    rounded = (_rounded(number) for number in (share.share, share.se, share.low, share.high))
-    value, se, low, high = rounded
-    return PublishedCell(share.category, labels, value, share.counted.records, se, low, high)
 
 
 def _rounded(number: float | None) -> float | None:

@@ -1,27 +1,30 @@
 """Chooses which cells are not shown: the unsafe ones, and enough others that none can be computed.
 
-The cells of an indicator form one system: its groups and categories, their bases, and the row of
-all that every breakdown shares. Whatever is hidden in it must be uncertain by at least the smallest
-cell that may be shown, whichever of the published figures are combined. Complementary cells are
-chosen greedily, cheapest first, and given back where the audit finds that they are not needed.
+Whatever is hidden must be uncertain by at least the smallest cell that may be shown, whichever of a
+form's published figures are combined. Complementary cells are chosen greedily, cheapest first, and
+given back where the audit finds that they are not needed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING
 
-from server_stub.disclosure.audit import Equation, too_narrow
-from server_stub.indicators.partial import ALL
+from server_stub.disclosure.audit import component, first_narrow
+from server_stub.disclosure.cells import BASE, UNKNOWN, Cell, CellSystem, cell_of
+from server_stub.indicators.partial import ALL, REST
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from server_stub.indicators.estimate import Estimate, Share
-
-BASE: Final = "/base"
-"""Column of the bases; no category has a stroke in its id."""
+    from server_stub.disclosure.audit import Component, Equation
+    from server_stub.indicators.estimate import (
+        Estimate,
+        FormEstimates,
+        IndicatorEstimates,
+        Share,
+    )
 
 
 class Withheld(StrEnum):
@@ -36,14 +39,6 @@ class Withheld(StrEnum):
     SENSITIVE_BASE = "sensitive-base"
 
 
-class Cell(NamedTuple):
-    """One count: a category, or the base, of one group."""
-
-    breakdown: str
-    group: str
-    column: str
-
-
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """A rule, as it applies to one indicator; in households."""
@@ -55,65 +50,46 @@ class Thresholds:
     sensitive: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CellSystem:
-    """The cells of one indicator and what sums to what.
-
-    Attributes:
-        values: Rows in each cell, which add up (households at the level of people do not).
-        equations: Base = sum of categories; all = sum of groups.
-    """
-
-    values: Mapping[Cell, int]
-    equations: tuple[Equation[Cell], ...]
-
-    @classmethod
-    def of(cls, groups: Sequence[Estimate]) -> CellSystem:
-        """The system of an indicator's groups, the row of all among them."""
-        values: dict[Cell, int] = {}
-        equations: list[Equation[Cell]] = []
-        for group in groups:
-            base = Cell(group.breakdown, group.group, BASE)
-            values[base] = group.base.rows
-            parts = tuple(base._replace(column=share.category) for share in group.shares)
-            values |= {c: s.counted.rows for c, s in zip(parts, group.shares, strict=True)}
-            equations.append(Equation(base, parts))
-        for breakdown in dict.fromkeys(g.breakdown for g in groups if g.breakdown != ALL):
-            for column in dict.fromkeys(cell.column for cell in values):
-                parts = tuple(c for c in values if (c.breakdown, c.column) == (breakdown, column))
-                equations.append(Equation(Cell(ALL, "", column), parts))
-        return cls(values, tuple(equations))
-
-    def row(self, cell: Cell) -> Iterator[Cell]:
-        """All cells of its group."""
-        return (c for c in self.values if c[:2] == cell[:2])
-
-
-def withheld_cells(groups: Sequence[Estimate], limits: Thresholds) -> dict[Cell, Withheld]:
+def withheld_cells(form: FormEstimates, limits: Mapping[str, Thresholds]) -> dict[Cell, Withheld]:
     """Every cell that is not shown, with its reason. Pure.
 
     Args:
-        groups: Of one indicator.
-        limits: Its thresholds.
+        form: All indicators of a form.
+        limits: Thresholds by indicator.
     """
-    system = CellSystem.of(groups)
-    primary = dict(_primary(groups, system, limits))
-    extra = _complementary(system, set(primary), limits.cell)
-    return primary | dict.fromkeys(extra, Withheld.CONFIDENTIAL)
+    system = CellSystem.of(form)
+    primary: dict[Cell, Withheld] = {}
+    secret: dict[Cell, int] = {}
+    for estimated in form.indicators:
+        own = limits[estimated.indicator.id]
+        for cell, reason, is_secret in _primary(estimated, system, own):
+            primary.setdefault(cell, reason)
+            if is_secret:
+                secret[cell] = own.cell
+    search = _Search(system, {i: own.cell for i, own in limits.items()}, secret)
+    return primary | dict.fromkeys(search.complementary(primary), Withheld.CONFIDENTIAL)
 
 
 def _primary(
-    groups: Sequence[Estimate], system: CellSystem, limits: Thresholds
-) -> Iterator[tuple[Cell, Withheld]]:
-    for group in groups:
-        base = Cell(group.breakdown, group.group, BASE)
+    estimated: IndicatorEstimates, system: CellSystem, limits: Thresholds
+) -> Iterator[tuple[Cell, Withheld, bool]]:
+    """Unsafe cells, why, and whether it must not be possible to compute them.
+
+    What is withheld as unreliable alone may be computed; a cell of nobody hides nobody.
+    """
+    for group in estimated.groups:
+        base = cell_of(estimated, group, BASE)
         if 0 < group.base.records < limits.cell:
-            yield from ((cell, Withheld.CONFIDENTIAL) for cell in system.row(base))
+            for cell in system.group(base):
+                yield cell, Withheld.CONFIDENTIAL, system.values[cell] > 0
             continue
         reason = _of_group(group, limits)
         for share in group.shares:
-            if reason or _is_unsafe(share, limits):
-                yield base._replace(column=share.category), reason or Withheld.CONFIDENTIAL
+            unsafe = _is_unsafe(share, limits)
+            if reason or unsafe:
+                secret = unsafe or (reason is not Withheld.SMALL_BASE and share.counted.rows > 0)
+                cell = base._replace(column=share.category)
+                yield cell, reason or Withheld.CONFIDENTIAL, secret
 
 
 def _of_group(group: Estimate, limits: Thresholds) -> Withheld | None:
@@ -133,60 +109,131 @@ def _is_unsafe(share: Share, limits: Thresholds) -> bool:
     return few or inside.largest > limits.largest_part * inside.weight
 
 
-def _complementary(system: CellSystem, primary: set[Cell], least: int) -> set[Cell]:
-    """Other cells to hide, so that every hidden one is uncertain by at least `least`."""
-    hidden = set(primary)
-    while unsafe := _alone(system, hidden) or set(_unsafe(system, hidden, least)):
-        hidden |= _unit(system, _cheapest(system, hidden, unsafe))
-    for unit in _units(system, hidden - primary):
-        if not _alone(system, hidden - unit) and not any(_unsafe(system, hidden - unit, least)):
-            hidden -= unit
-    return hidden - primary
+class _Search:
+    """Finds cells to hide beside the primary ones.
 
-
-def _unsafe(system: CellSystem, hidden: set[Cell], least: int) -> Iterator[Cell]:
-    """Hidden cells that can be computed too closely; none is when all cells are hidden."""
-    return too_narrow(system.equations, system.values, hidden, least)
-
-
-def _alone(system: CellSystem, hidden: Collection[Cell]) -> set[Cell]:
-    """Cells that are the only hidden one of a sum: known without any audit."""
-    named = ([c for c in equation.cells if c in hidden] for equation in system.equations)
-    return {cells[0] for cells in named if len(cells) == 1}
-
-
-def _cheapest(system: CellSystem, hidden: set[Cell], unsafe: set[Cell]) -> Cell:
-    """The shown cell beside an unsafe one whose loss costs a reader least.
-
-    Bases last, for they take their group with them; cells of nobody hide nobody; then the row of
-    all; then what would itself stand alone; then large cells.
+    Args:
+        system: The cells and their sums.
+        least: How uncertain a withheld share must be, by indicator.
+        secret: How uncertain the primary cells must be that are not to be computed.
     """
-    beside = {
-        cell
-        for equation in system.equations
-        if not unsafe.isdisjoint(equation.cells)
-        for cell in equation.cells
-        if cell not in hidden
-    } or set(system.values) - hidden
 
-    def cost(cell: Cell) -> tuple[bool, bool, bool, int, int, Cell]:
-        count = system.values[cell]
-        alone = len(_alone(system, hidden | {cell}))
-        return cell.column == BASE, count == 0, cell.breakdown == ALL, alone, count, cell
+    def __init__(
+        self, system: CellSystem, least: Mapping[str, int], secret: Mapping[Cell, int]
+    ) -> None:
+        self._system, self._least, self._secret = system, least, secret
+        self._primary: frozenset[Cell] = frozenset()
+        self._hidden: set[Cell] = set()
+        self._many: dict[int, int] = {}
 
-    return min(beside, key=cost)
+    def complementary(self, primary: Collection[Cell]) -> set[Cell]:
+        """The cells to hide besides."""
+        self._primary = frozenset(primary)
+        self._hide(primary)
+        unsure = set(primary)
+        while unsure:
+            part = self._part(min(unsure))
+            narrow = self._narrow(part)
+            near = set() if narrow is None else self._shown_beside(narrow, part)
+            if near:
+                unit = self._unit(min(sorted(near), key=lambda cell: self._cost(cell, narrow)))
+                self._hide(unit)
+                unsure |= unit
+            else:  # wide enough, or nothing is left to be shown
+                unsure.difference_update(part.cells)
+        for unit in tuple(self._units(self._hidden - self._primary)):
+            self._give_back(unit)
+        return self._hidden - self._primary
 
+    def _hide(self, cells: Iterable[Cell]) -> None:
+        for cell in set(cells) - self._hidden:
+            self._hidden.add(cell)
+            for equation in self._system.index.get(cell, ()):
+                self._many[id(equation)] = self._many.get(id(equation), 0) + 1
 
-def _unit(system: CellSystem, cell: Cell) -> set[Cell]:
-    """What is hidden with a cell: a share beside a hidden base would give the base away."""
-    return set(system.row(cell)) if cell.column == BASE else {cell}
+    def _show(self, cells: Iterable[Cell]) -> None:
+        for cell in cells:
+            self._hidden.discard(cell)
+            for equation in self._system.index.get(cell, ()):
+                self._many[id(equation)] -= 1
 
+    def _part(self, start: Cell) -> Component[Cell]:
+        return component(self._system.index, self._hidden, start)
 
-def _units(system: CellSystem, extra: set[Cell]) -> Iterator[set[Cell]]:
-    """Complementary cells as they can be given back, the largest first."""
-    whole = {cell[:2] for cell in extra if cell.column == BASE}
-    for cell in sorted(extra, key=lambda c: (-system.values[c], c)):
-        if cell[:2] not in whole:
-            yield {cell}
-        elif cell.column == BASE:
-            yield set(system.row(cell)) & extra
+    def _narrow(self, part: Component[Cell]) -> Cell | None:
+        """A cell that can be computed too closely; first those that any reader sees."""
+        for equation in part.equations:
+            if self._many.get(id(equation)) == 1:
+                alone = next(cell for cell in equation.cells if cell in self._hidden)
+                if self._wide(alone):
+                    return alone
+        return first_narrow(part, self._system.values, self._wide)
+
+    def _wide(self, cell: Cell) -> int:
+        """How wide its interval must be.
+
+        A share that is withheld to protect another is to be as uncertain as that one. A base, what
+        is in no category and what is unknown are hidden for the sake of others only.
+        """
+        if cell in self._primary:
+            return self._secret.get(cell, 0)
+        if cell.column in {BASE, REST, UNKNOWN} or not self._system.values[cell]:
+            return 0
+        return self._least[cell.indicator]
+
+    def _shown_beside(self, narrow: Cell, part: Component[Cell]) -> set[Cell]:
+        """Shown cells that could protect a cell: the nearest that are not bases, else any.
+
+        First those in its own sums, then those that cells of its group stand in, then those of its
+        whole component; bases only when nothing else is left.
+        """
+        found: set[Cell] = set()
+        for cells in ((narrow,), [c for c in part.cells if c[1:3] == narrow[1:3]], part.cells):
+            equations = (e for cell in cells for e in self._system.index[cell])
+            found |= {c for e in equations for c in e.cells if c not in self._hidden}
+            plain = {cell for cell in found if cell.column not in {BASE, UNKNOWN}}
+            if plain:
+                return plain
+        return found
+
+    def _cost(self, cell: Cell, narrow: Cell | None) -> tuple[int, bool, bool, bool, int, int]:
+        """What the loss of a cell costs a reader.
+
+        Bases last, for they take their group with them, and before them what is unknown; cells
+        of nobody hide nobody; then the row of all; then other indicators, whose sums say the same
+        in fewer words; then what would stand alone; then large ones.
+        """
+        count = self._system.values[cell]
+        kind = {BASE: 3 if cell.breakdown == ALL else 2, UNKNOWN: 1}.get(cell.column, 0)
+        other = narrow is None or cell.indicator != narrow.indicator
+        return kind, count == 0, cell.breakdown == ALL, other, self._alone(cell), count
+
+    def _alone(self, cell: Cell) -> int:
+        """How many sums more would have a single hidden cell, if this one were hidden."""
+        many = [self._many.get(id(e), 0) for e in self._system.index[cell]]
+        return many.count(0) - many.count(1)
+
+    def _unit(self, cell: Cell) -> set[Cell]:
+        """What is hidden with a cell: a share beside a hidden base would give the base away."""
+        return set(self._system.group(cell)) if cell.column == BASE else {cell}
+
+    def _units(self, extra: set[Cell]) -> Iterator[set[Cell]]:
+        """Complementary cells as they can be given back, the largest first."""
+        whole = {cell[1:3] for cell in extra if cell.column == BASE}
+        for cell in sorted(extra, key=lambda c: (-self._system.values[c], c)):
+            if cell[1:3] not in whole:
+                yield {cell}
+            elif cell.column == BASE:
+                yield set(self._system.group(cell)) & extra
+
+    def _give_back(self, unit: set[Cell]) -> None:
+        """Show cells again, if everything that depends on them stays uncertain."""
+        self._show(unit)
+        equations: set[Equation[Cell]] = {e for c in unit for e in self._system.index[c]}
+        unsure = {cell for e in equations for cell in e.cells if cell in self._hidden}
+        while unsure:
+            part = self._part(min(unsure))
+            if self._narrow(part) is not None:
+                self._hide(unit)
+                return
+            unsure.difference_update(part.cells)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from server_stub.indicators.error import Sample
+from server_stub.indicators.links import links_of
 from server_stub.indicators.partial import (
     ALL,
     BASE,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from forms.indicator import Indicator, IndicatorSet
+    from server_stub.indicators.links import Link
     from server_stub.indicators.partial import Part, Partial, Sums, Tally
     from server_stub.indicators.texts import FormTexts
 
@@ -80,27 +82,40 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorEstimates:
-    """An indicator with its groups: all first, then breakdown by breakdown.
+    """An indicator with its groups.
+
+    Attributes:
+        indicator: Its definition.
+        groups: All first, then breakdown by breakdown; sorted, the unstated last.
+    """
+
+    indicator: Indicator
+    groups: tuple[Estimate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormEstimates:
+    """The indicators of one form, not protected yet.
 
     Attributes:
         form_id: The form that asks.
-        indicator: Its definition.
-        classes: Privacy class of every released field of the form, by name.
+        indicators: In the order of their file.
+        links: Which of them are parts of others.
+        classes: Privacy class of every released field, by name.
         texts: What the form calls its fields and choices.
-        groups: Sorted within a breakdown, the unstated last.
     """
 
     form_id: str
-    indicator: Indicator
+    indicators: tuple[IndicatorEstimates, ...]
+    links: tuple[Link, ...]
     classes: Mapping[str, str]
     texts: FormTexts
-    groups: tuple[Estimate, ...]
 
 
 def estimates_of(
     partial: Partial, indicators: IndicatorSet, form_id: str, texts: FormTexts
-) -> tuple[IndicatorEstimates, ...]:
-    """The estimates of every indicator of a form, not protected yet. Pure.
+) -> FormEstimates:
+    """The estimates of every indicator of a form. Pure.
 
     Args:
         partial: The merged sums of all records.
@@ -108,12 +123,15 @@ def estimates_of(
         form_id: The form.
         texts: What the form calls its fields and choices.
     """
-    classes = {name: leaf.privacy_class for name, leaf in indicators.leaves.items()}
-    return tuple(
-        IndicatorEstimates(
-            form_id, indicator, classes, texts, _groups(indicator, partial.get(indicator.id, {}))
-        )
-        for indicator in indicators.indicators
+    return FormEstimates(
+        form_id=form_id,
+        indicators=tuple(
+            IndicatorEstimates(i, _groups(i, partial.tallies.get(i.id, {})))
+            for i in indicators.indicators
+        ),
+        links=links_of(partial.standings),
+        classes={name: leaf.privacy_class for name, leaf in indicators.leaves.items()},
+        texts=texts,
     )
 
 

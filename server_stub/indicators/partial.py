@@ -6,11 +6,13 @@ order, nor on the database or the machine that made them; sums of doubles do.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 MICRO: Final = 1_000_000
 """Weights are counted in millionths, the precision of DHS weights (hv005 has six decimals)."""
@@ -60,9 +62,35 @@ WIDTH: Final = len(Sums._fields)
 _WEIGHT: Final = Sums._fields.index("weight")
 _LARGEST: Final = Sums._fields.index("largest")
 
-Partial: TypeAlias = Mapping[str, Mapping[Part, Tally]]
-"""By indicator: what some of the records add up to. Also parts with nothing in them, under `ALL`:
-a cluster without a household of the universe still belongs to the sample design."""
+OUTSIDE: Final = -1
+"""Where rows stand that are not in the universe: no place of a tally."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """Where rows of one level stand in each of its indicators.
+
+    Attributes:
+        indicators: Their ids.
+        rows: Rows by their places in the tallies of these indicators, `OUTSIDE` among them.
+    """
+
+    indicators: tuple[str, ...]
+    rows: Mapping[tuple[int, ...], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What some of the records add up to.
+
+    Attributes:
+        tallies: By indicator. Also parts with nothing in them, under `ALL`: a cluster without a
+            household of the universe still belongs to the sample design.
+        standings: By level.
+    """
+
+    tallies: Mapping[str, Mapping[Part, Tally]]
+    standings: Mapping[str, Standings]
 
 
 def sums_at(tally: Tally, place: int) -> Sums:
@@ -81,12 +109,17 @@ def added(tallies: Iterable[Tally]) -> Tally:
     return tuple(max(c) if n % WIDTH == _LARGEST else sum(c) for n, c in columns)
 
 
-def merge(partials: Iterable[Partial]) -> Partial:
+def merge(partials: Sequence[Partial]) -> Partial:
     """The sums of all records of all partials; no record may be in two of them. Pure."""
     merged: dict[str, dict[Part, Tally]] = {}
+    rows: dict[str, Counter[tuple[int, ...]]] = {}
+    indicators: dict[str, tuple[str, ...]] = {}
     for partial in partials:
-        for indicator_id, tallies in partial.items():
+        for indicator_id, tallies in partial.tallies.items():
             mine = merged.setdefault(indicator_id, {})
             for part, tally in tallies.items():
                 mine[part] = added((mine[part], tally)) if part in mine else tally
-    return merged
+        for level, held in partial.standings.items():
+            indicators[level] = held.indicators
+            rows.setdefault(level, Counter()).update(held.rows)
+    return Partial(merged, {level: Standings(indicators[level], rows[level]) for level in rows})

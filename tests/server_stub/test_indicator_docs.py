@@ -49,8 +49,14 @@ def test_example_is_read_as_it_stands() -> None:
     (example,) = re.findall(r"```toml\n(.*?)```", PAGE, flags=re.DOTALL)
     policy = policy_of(
         [
-            leaf(f"/data/{name}", FieldKind.CHOICE, choices=ChoiceList(("a", "b")))
-            for name in ("c_cluster", "c_stratum", "visit_result", "head_sex", "h_elec")
+            leaf(f"/data/{name}", FieldKind.CHOICE, choices=ChoiceList(codes))
+            for name, codes in {
+                "c_cluster": ("1", "2"),
+                "c_stratum": ("slum", "nonslum"),
+                "visit_result": ("completed", "refused"),
+                "head_sex": ("female", "male"),
+                "h_elec": ("grid", "off_grid", "none"),
+            }.items()
         ]
         + [
             leaf("/data/r_n", FieldKind.NUMBER, "B", "top:12", "int"),

@@ -63,7 +63,7 @@ def household(number: int, psu: str, stratum: str, members: int, inside: bool, *
 
 def groups_of(indicators: IndicatorSet, rows: list[Row]) -> dict[str, Estimate]:
     partial = evaluate(indicators, {HOUSEHOLD: tuple(rows)}, Dialect.SQLITE)
-    (estimated,) = estimates_of(partial, indicators, "small", FormTexts())
+    (estimated,) = estimates_of(partial, indicators, "small", FormTexts()).indicators
     return {group.group or group.breakdown or "all": group for group in estimated.groups}
 
 
@@ -178,7 +178,9 @@ def test_dhaka_has_the_counts_of_the_ground_truth(shared: Path) -> None:
     truth = json.loads((domain / "groundtruth.json").read_text(encoding="utf-8"))
     expected = truth["dhaka_2017"]["expected"]
     rows = tuple(Row(str(n), answers) for n, answers in enumerate(dhaka_answers(shared)))
-    sanitation = estimates_of(evaluate(SMALL, {HOUSEHOLD: rows}), SMALL, "small", FormTexts())[0]
+    sanitation = estimates_of(
+        evaluate(SMALL, {HOUSEHOLD: rows}), SMALL, "small", FormTexts()
+    ).indicators[0]
     found = {g.group or "all": g for g in sanitation.groups if g.breakdown in {"", "stratum"}}
     for place, group in found.items():
         wanted = expected[place]["sanitation"]["households"]

@@ -108,7 +108,7 @@ def test_sums_are_equal_when_another_database_counts(households) -> None:
 
 
 def _tally(indicators, rows, indicator_id: str, cluster: str = "1", stratum: str = "slum"):
-    return evaluate(indicators, rows)[indicator_id][Part(ALL, "", stratum, cluster)]
+    return evaluate(indicators, rows).tallies[indicator_id][Part(ALL, "", stratum, cluster)]
 
 
 HOME = {"members": "4", "psu": "1", "stratum": "slum", "tenure": "tenant", "rung": "limited"}
@@ -126,7 +126,7 @@ def test_row_is_unknown_when_its_category_weight_or_denominator_is_not_known() -
 def test_weight_is_rounded_once_to_millionths_when_it_has_no_end() -> None:
     home = {**HOME, "rung": "unimproved"}
     rows = rows_of([(n, (home, [])) for n in range(3)])
-    tallies = evaluate(WEIGHED, rows)["weighed"].values()
+    tallies = evaluate(WEIGHED, rows).tallies["weighed"].values()
     # three households of 4/3, once among all and once by tenure: not 12/3
     assert sum(weight_at(tally, BASE) for tally in tallies) == 2 * 3 * 1_333_333
 
@@ -141,13 +141,15 @@ def test_households_are_counted_once_when_several_of_their_people_are_in() -> No
 
 def test_cluster_without_anybody_in_the_universe_stays_in_the_design() -> None:
     homes = [{**HOME, "psu": "1"}, {**HOME, "psu": "2", "stratum": "nonslum"}]
-    tallies = evaluate(WEIGHED, rows_of([(n, (h, [])) for n, h in enumerate(homes)]))["weighed"]
+    tallies = evaluate(WEIGHED, rows_of([(n, (h, [])) for n, h in enumerate(homes)])).tallies[
+        "weighed"
+    ]
     parts = [part for part in tallies if part.breakdown == ALL]
     assert len(parts) == 2
     assert not any(sums_at(tally, BASE).rows for tally in tallies.values())
 
 
 def test_sums_are_empty_when_nothing_was_released() -> None:
-    assert evaluate(SMALL, {}) == {
+    assert evaluate(SMALL, {}).tallies == {
         "sanitation": {}, "open_defecation": {}, "fear": {}, "school": {},
     }  # fmt: skip
