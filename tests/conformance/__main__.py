@@ -24,6 +24,7 @@ from tests.support import javarosa
 ROOT = Path(__file__).resolve().parents[2]
 FLOOR = Path(__file__).with_name("floor.json")
 PAGE = ROOT / "docs/conformance.md"
+EXPLAINED = Path(__file__).with_name("rest_explained.json")
 
 OPENING = """\
 # Conformance
@@ -124,9 +125,17 @@ def page(scores: Sequence[Score]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def explained() -> dict[str, str]:
+    """Case of scenario-rest to the decision that explains why it fails."""
+    reasons: dict[str, str] = json.loads(EXPLAINED.read_text(encoding="utf-8"))
+    return reasons
+
+
 def _line(failure: tuple[str, str, str]) -> str:
+    reason = explained().get(failure[0])
+    failure = (*failure[:2], f"{failure[2]}; {reason}" if reason else failure[2])
     cells = [cell.replace("|", "\\|").replace("\n", " ") for cell in failure]
-    short = cells[2] if len(cells[2]) <= 150 else cells[2][:150].rstrip("`") + " …"
+    short = cells[2] if reason or len(cells[2]) <= 150 else cells[2][:150].rstrip("`") + " …"
     return f"| {cells[0]} | {cells[1]} | {short} |"
 
 

@@ -75,13 +75,13 @@ def _pulldata(c: Context, a: tuple[Argument, ...]) -> Value:
         if rows is None:
             rows = [r for r in root.children() if _cell(r, key) == value]
         if rows:
-            return _cell(rows[0], column)
+            return _cell(rows[0], column) or ""
     return ""
 
 
-def _cell(row: XNode, column: str) -> str:
+def _cell(row: XNode, column: str) -> str | None:
+    """A child's text, or an attribute's with `@`; None when the row has none."""
     if column.startswith("@"):
-        owned = (a.string_value() for a in row.attributes() if a.name == column[1:])
-        return next(owned, "")
+        return next((a.string_value() for a in row.attributes() if a.name == column[1:]), None)
     found = row.children_named(column)
-    return found[0].string_value() if found else ""
+    return found[0].string_value() if found else None
