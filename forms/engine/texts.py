@@ -9,7 +9,7 @@ from forms.definition import Output
 from forms.errors import XPathError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from forms.definition import Itemset, Text, TextParts
     from forms.engine.instance import Instance
@@ -143,10 +143,19 @@ class Texts:
     def choice_label(self, value: str, path: str, node: InstanceNode) -> str:
         """The label of a value at the question of a path, in the same rows as `node`."""
         for target in self._instance.near(path, node):
-            for choice in self.choices(target):
-                if choice.value == value:
-                    return choice.label
+            for choice in self._chosen(value, target):
+                return choice.label
         return ""
+
+    def _chosen(self, value: str, node: InstanceNode) -> Iterator[Choice]:
+        """The choice of a value; no other choice of a long list is put into words."""
+        control = node.program.control
+        if control is None or control.itemset is None:
+            yield from (choice for choice in self.choices(node) if choice.value == value)
+            return
+        for item in self._items(control.itemset, node) or ():
+            if _read(item, control.itemset.value) == value:
+                yield self._item(control.itemset, item, node)
 
 
 def _read(item: XNode, path: str) -> str:
