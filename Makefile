@@ -44,7 +44,7 @@ conformance: $(READY)  ## Cases of the public engines, from ../shared/conformanc
 	@$(PY) -m tests.conformance
 
 bench: $(READY)  ## Time the engine, with machine and versions; quote ratios of one run
-	@$(PY) -m tests.bench
+	@$(PY) -m tests.bench.bench_engine
 
 shots: $(READY)  ## Draw the pictures of docs/pictures anew
 	@$(HEADLESS) $(PY) -m tests.pictures
