@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from forms.authoring.columns import EXPRESSIONS, TEXTS, base_of, canonical
 from forms.errors import AuthoringError
 from forms.problems import Problem
 
@@ -22,7 +24,11 @@ if TYPE_CHECKING:
 ROOT: Final = "data"
 """Name of the root element of every form that is compiled here. Source: XLSForm's default."""
 SHEETS: Final = ("survey", "choices", "settings", "entities")
-"""Sheets that a folder may hold. Source: XLSForm; `external_choices` became `from_file` lists."""
+"""Sheets that a folder may hold. Source: XLSForm; `repair` takes in `external_choices`."""
+_PLACE: Final = re.compile(
+    r"(?:sheet )?(?P<sheet>[\w.-]+)(?:, row | line | )?(?P<row>\d+)?(?: header)?"
+    r"(?:, (?!column ).*?)?(?:, column (?P<column>.*))?\Z"
+)
 LIST_COLUMNS: Final = ("list_name", "list name")
 
 
@@ -102,8 +108,41 @@ class Workbook:
         row = self.questions.get(path)
         if row is None:
             return where
-        column = f", {facet.rstrip(')')}" if facet else ""
-        return f"{row.place}, {path}{column}"
+        column = _column_of(row, facet.rstrip(")")) if facet else ""
+        return f"{row.place}, {path}, column {column}" if column else f"{row.place}, {path}"
+
+
+def _column_of(row: Row, facet: str) -> str:
+    """The column, as the author wrote it, that became a facet of a question."""
+    wanted = {"setvalue": ("calculation", "default"), "label": tuple(sorted(TEXTS))}.get(facet)
+    wanted = wanted or tuple(column for column, name in EXPRESSIONS.items() if name == facet)
+    for column in row.cells:
+        if base_of(canonical("survey", column))[0] in wanted:
+            return column
+    return facet
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a problem is, in parts, for programs.
+
+    Attributes:
+        sheet: The sheet or its file; the path of an XForm when there are no sheets.
+        row: Row or line; 0 when the problem is about the whole.
+        column: The column, empty when it is about the row.
+    """
+
+    sheet: str
+    row: int
+    column: str
+
+
+def place_parts(where: str) -> Place:
+    """A problem's place in parts."""
+    found = _PLACE.match(where)
+    if found is None:
+        return Place(where, 0, "")
+    return Place(found["sheet"], int(found["row"] or 0), found["column"] or "")
 
 
 def read_folder(folder: Path) -> Workbook:
