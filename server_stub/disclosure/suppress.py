@@ -133,17 +133,24 @@ class _Search:
         unsure = set(primary)
         while unsure:
             part = self._part(min(unsure))
-            narrow = self._narrow(part)
-            near = set() if narrow is None else self._shown_beside(narrow, part)
-            if near:
-                unit = self._unit(min(sorted(near), key=lambda cell: self._cost(cell, narrow)))
+            unit = self._next_unit(part)
+            if unit:
                 self._hide(unit)
                 unsure |= unit
-            else:  # wide enough, or nothing is left to be shown
+            else:
                 unsure.difference_update(part.cells)
         for unit in tuple(self._units(self._hidden - self._primary)):
             self._give_back(unit)
         return self._hidden - self._primary
+
+    def _next_unit(self, part: Component[Cell]) -> set[Cell]:
+        """What to hide next; nothing when all is wide enough, or nothing is left to be hidden."""
+        narrow = self._narrow(part)
+        if narrow is None:
+            return set()
+        near = sorted(self._shown_beside(narrow, part))
+        costs = [(self._cost(cell, narrow), cell) for cell in near]
+        return self._unit(min(costs)[1]) if costs else set()
 
     def _hide(self, cells: Iterable[Cell]) -> None:
         for cell in set(cells) - self._hidden:
@@ -182,31 +189,39 @@ class _Search:
         return self._least[cell.indicator]
 
     def _shown_beside(self, narrow: Cell, part: Component[Cell]) -> set[Cell]:
-        """Shown cells that could protect a cell: the nearest that are not bases, else any.
+        """Shown cells that could protect a cell: the nearest that cost little, else all there are.
 
         First those in its own sums, then those that cells of its group stand in, then those of its
-        whole component; bases only when nothing else is left.
+        whole component.
         """
         found: set[Cell] = set()
         for cells in ((narrow,), [c for c in part.cells if c[1:3] == narrow[1:3]], part.cells):
             equations = (e for cell in cells for e in self._system.index[cell])
             found |= {c for e in equations for c in e.cells if c not in self._hidden}
-            plain = {cell for cell in found if cell.column not in {BASE, UNKNOWN}}
-            if plain:
-                return plain
+            if any(self._rank(cell, narrow) == 0 for cell in found):
+                break
         return found
 
-    def _cost(self, cell: Cell, narrow: Cell | None) -> tuple[int, bool, bool, bool, int, int]:
-        """What the loss of a cell costs a reader.
+    def _rank(self, cell: Cell, narrow: Cell) -> int:
+        """How much a reader loses: a share of a group least, the base of all most.
 
-        Bases last, for they take their group with them, and before them what is unknown; cells
-        of nobody hide nobody; then the row of all; then other indicators, whose sums say the same
-        in fewer words; then what would stand alone; then large ones.
+        The row of all is what is read first: to protect a group, another group goes before a share
+        of all; within the row of all there is no other way. A cell of nobody hides nobody.
         """
-        count = self._system.values[cell]
-        kind = {BASE: 3 if cell.breakdown == ALL else 2, UNKNOWN: 1}.get(cell.column, 0)
-        other = narrow is None or cell.indicator != narrow.indicator
-        return kind, count == 0, cell.breakdown == ALL, other, self._alone(cell), count
+        if cell.column in {BASE, UNKNOWN}:
+            return 4 if cell.breakdown == ALL else 2
+        if not self._system.values[cell]:
+            return 1
+        return 3 if cell.breakdown == ALL != narrow.breakdown else 0
+
+    def _cost(self, cell: Cell, narrow: Cell) -> tuple[int, bool, int, int]:
+        """What is hidden first: what costs little, then within the same indicator.
+
+        The sums of other indicators say the same in fewer words. Then what would leave fewest sums
+        with a single hidden cell; then small cells.
+        """
+        other = cell.indicator != narrow.indicator
+        return self._rank(cell, narrow), other, self._alone(cell), self._system.values[cell]
 
     def _alone(self, cell: Cell) -> int:
         """How many sums more would have a single hidden cell, if this one were hidden."""
@@ -218,9 +233,10 @@ class _Search:
         return set(self._system.group(cell)) if cell.column == BASE else {cell}
 
     def _units(self, extra: set[Cell]) -> Iterator[set[Cell]]:
-        """Complementary cells as they can be given back, the largest first."""
+        """Complementary cells as they can be given back: those of all first, then the largest."""
         whole = {cell[1:3] for cell in extra if cell.column == BASE}
-        for cell in sorted(extra, key=lambda c: (-self._system.values[c], c)):
+        values = self._system.values
+        for cell in sorted(extra, key=lambda c: (c.breakdown != ALL, -values[c], c)):
             if cell[1:3] not in whole:
                 yield {cell}
             elif cell.column == BASE:
