@@ -24,7 +24,6 @@ CATALOGUE: Final[Mapping[str, str]] = {
     "404.2": "There is no such project",
     "404.3": "There is no such bundle",
     "404.4": "There is no receipt for this batch",
-    "404.5": "There is no such table",
     "405.1": "This address does not take that method",
     "408.1": "The body came too slowly",
     "409.1": "The invitation was used before",
