@@ -114,6 +114,7 @@ class EntryView:
         section: The group, or the row, that the questions stand in; empty at the top.
         done: Steps before this one.
         total: Steps of the interview as it stands, without the end.
+        progress: Part of the form's own questions before this one, 0 to 1; it never runs back.
         questions: Of a question or group; one, or a few.
         repeat: At a repeat's prompt.
         row: The row that this step belongs to, with whether it may be removed.
@@ -132,6 +133,7 @@ class EntryView:
     section: str
     done: int
     total: int
+    progress: float
     questions: tuple[QuestionView, ...]
     repeat: RepeatView | None
     row: RowView | None

@@ -13,6 +13,7 @@ from mobile.i18n import Strings, direction_of
 from mobile.presenters import places
 from mobile.presenters.entry_view import EntryView, OutlineLine, RepeatView, WidgetKind
 from mobile.presenters.interview import Rejected
+from mobile.presenters.progress import progress_of
 from mobile.presenters.question_view import (
     ACKNOWLEDGED,
     kind_of,
@@ -74,6 +75,7 @@ class FormEntry:
             section=places.section_of(self._instance, step),
             done=self._at,
             total=len(self._steps) - 1,
+            progress=progress_of(self._instance, step),
             questions=self._questions(step, strings),
             repeat=self._repeat(step),
             row=row,

@@ -151,7 +151,7 @@ class EntryScreen(Page):
         self.strings = strings = view.strings
         self.speak(strings, view.direction)
         self.title, self.subtitle = view.form_title, view.section
-        self.has_progress, self.share = True, view.done / max(1, view.total)
+        self.has_progress, self.share = True, view.progress
         self.foot.next_text = strings.text("entry.review" if view.kind == "end" else "entry.next")
         self.foot.back_text, self.foot.has_prior = strings.text("entry.back"), view.can_back
         self.language_button.says = strings.text("entry.language")
