@@ -7,7 +7,7 @@ READY := .venv/.ready
 # The tablet's window without a screen: real GL, no X server (see docs/decisions/0003-window-tests-offscreen.md).
 HEADLESS := KIVY_NO_ARGS=1 KIVY_NO_FILELOG=1 KIVY_LOG_MODE=PYTHON KIVY_HOME=$(CURDIR)/.kivy-ci SDL_VIDEODRIVER=offscreen SDL_AUDIODRIVER=dummy
 
-.PHONY: help demo test lint types layers unit window docs format conformance bench shots wheel clean
+.PHONY: help demo test lint types layers unit window docs format conformance bench bench-engine fuzz-forms shots wheel clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -47,7 +47,7 @@ bench: $(READY)  ## Time the engine, with machine and versions; quote ratios of 
 	@$(PY) -m tests.bench.bench_engine
 
 shots: $(READY)  ## Draw the pictures of docs/pictures anew
-	@$(HEADLESS) $(PY) -m tests.pictures
+	@$(HEADLESS) $(PY) -m tests.support.pictures docs/pictures
 
 format: $(READY)  ## Let ruff rewrite the layout; write docs/problems.md from the catalogues
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
