@@ -38,13 +38,14 @@ if TYPE_CHECKING:
     from mobile.ports import Gps
 
 
-def prepare_kivy(size: tuple[int, int] | None = None) -> None:
+def prepare_kivy(size: tuple[int, int] | None = None, frames_a_second: int = 60) -> None:
     """Set what Kivy reads at import: before anything imports it.
 
     Without a display the window is drawn offscreen (docs/decisions/0003).
 
     Args:
         size: Width and height of the window in pixels; None leaves them to the platform.
+        frames_a_second: The most that are drawn; 0 never waits, for hands that pump the loop.
     """
     os.environ.setdefault("KIVY_NO_ARGS", "1")
     os.environ.setdefault("KIVY_NO_FILELOG", "1")
@@ -62,6 +63,7 @@ def prepare_kivy(size: tuple[int, int] | None = None) -> None:
     width, height = size or (1024, 768)
     Config.set("graphics", "width", str(width))
     Config.set("graphics", "height", str(height))
+    Config.set("graphics", "maxfps", str(frames_a_second))
     Config.set("graphics", "multisamples", "0")  # framebuffer tricks that old GPUs do not have
     Config.set("kivy", "exit_on_escape", "0")  # Escape and the back key go back, see `window`
     Config.set("input", "mouse", "mouse,disable_multitouch")

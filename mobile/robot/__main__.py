@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mobile.app import prepare_kivy, window_size, wired
+from mobile.app import has_display, prepare_kivy, window_size, wired
 from mobile.i18n import LANGUAGES
 from mobile.robot.gps import PlaceableGps
 from sync.errors import SyncError
@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 when it is done, 1 after an `error` line.
     """
     asked = arguments(argv)
-    prepare_kivy(asked.size)
+    prepare_kivy(asked.size, frames_a_second=60 if has_display() else 0)
     from mobile.robot.controls import CannotAnswerError  # noqa: PLC0415 -- imports kivy
     from mobile.robot.hands import NotFoundError  # noqa: PLC0415 -- imports kivy
 

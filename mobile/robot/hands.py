@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # A finger stays down this long; a scrolling page waits 55 ms before it takes a touch for a tap.
 PRESS_S = 0.07
 PATIENCE_S = 15.0
+# Between two turns of the loop while waiting: the machine has other work.
+BREATH_S = 0.004
 
 
 class NotFoundError(Exception):
@@ -91,6 +93,7 @@ class Hands:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.pump()
+            time.sleep(BREATH_S)
 
     def draw(self) -> None:
         """One whole turn of the loop, as in `App.run`, with drawing and the window's own events."""
@@ -110,6 +113,7 @@ class Hands:
             if result:
                 return result
             self.pump()
+            time.sleep(BREATH_S)
         raise NotFoundError(what)
 
     # Looking -----------------------------------------------------------------------------------

@@ -128,7 +128,7 @@ def _take(studio: Studio) -> None:
 
 
 if __name__ == "__main__":
-    prepare_kivy(TABLET)
+    prepare_kivy(TABLET, frames_a_second=0)
     folder_of_pictures = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures")
     folder_of_pictures.mkdir(parents=True, exist_ok=True)
     make(folder_of_pictures)

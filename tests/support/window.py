@@ -32,7 +32,7 @@ class TestWindow:
         os.environ["KIVY_HOME"] = str(home)
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
         os.environ["KIVY_METRICS_DENSITY"] = "1"
-        prepare_kivy(TABLET)
+        prepare_kivy(TABLET, frames_a_second=0)
         from mobile.robot.hands import Hands
         from mobile.screens.window import TabletApp
 
