@@ -43,8 +43,13 @@ docs: $(READY)  ## shell blocks of README and docs, and that the docs name what 
 conformance: $(READY)  ## Cases of the public engines, from ../shared/conformance or $$MAKAZI_SHARED
 	@$(PY) -m tests.conformance
 
-bench: $(READY)  ## Time the engine, with machine and versions; quote ratios of one run
-	@$(PY) -m tests.bench.bench_engine
+bench: bench-engine  ## Every benchmark, with machine and versions; quote ratios of one run
+
+bench-engine: $(READY)  ## Our engine beside JavaRosa and Web Forms' engine, and the goals
+	@$(PY) -m tests.bench $(BENCH)
+
+fuzz-forms: $(READY)  ## Hostile and damaged forms: inputs tried, and failures
+	@$(PY) -m tests.fuzz $(FUZZ)
 
 shots: $(READY)  ## Draw the pictures of docs/pictures anew
 	@$(HEADLESS) $(PY) -m tests.support.pictures docs/pictures
