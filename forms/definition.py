@@ -287,6 +287,7 @@ class DataNode:
 
     __slots__ = ("_attributes", "_named", "_text", "kids", "name", "namespace", "parent")
     kind = "element"
+    prefix = ""
 
     def __init__(
         self,
@@ -320,6 +321,10 @@ class DataNode:
         """Attributes."""
         return self._attributes
 
+    def namespaces(self) -> tuple[DataAttribute, ...]:
+        """None."""
+        return ()
+
     def string_value(self) -> str:
         """Text of the node, or of everything below it."""
         if self.kids:
@@ -339,6 +344,7 @@ class DataAttribute:
     parent: DataNode | None = None
     namespace: str = ""
     kind: str = "attribute"
+    prefix: str = ""
 
     def children(self) -> tuple[DataNode, ...]:
         """None."""
@@ -350,6 +356,10 @@ class DataAttribute:
         return ()
 
     def attributes(self) -> tuple[DataAttribute, ...]:
+        """None."""
+        return ()
+
+    def namespaces(self) -> tuple[DataAttribute, ...]:
         """None."""
         return ()
 

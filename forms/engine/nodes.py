@@ -21,6 +21,7 @@ class InstanceAttribute:
 
     __slots__ = ("name", "namespace", "parent", "text")
     kind = "attribute"
+    prefix = ""
 
     def __init__(self, name: str, namespace: str, text: str, parent: InstanceNode) -> None:
         self.name = name
@@ -38,6 +39,10 @@ class InstanceAttribute:
         return ()
 
     def attributes(self) -> tuple[InstanceAttribute, ...]:
+        """None."""
+        return ()
+
+    def namespaces(self) -> tuple[InstanceAttribute, ...]:
         """None."""
         return ()
 
@@ -107,6 +112,15 @@ class InstanceNode:
     def attributes(self) -> list[InstanceAttribute]:
         """Attributes."""
         return self.attrs
+
+    def namespaces(self) -> tuple[InstanceAttribute, ...]:
+        """None."""
+        return ()
+
+    @property
+    def prefix(self) -> str:
+        """The prefix that the form gives the node's namespace."""
+        return self.program.prefix
 
     def string_value(self) -> str:
         """The answer, or the answers of everything relevant below."""

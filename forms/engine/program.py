@@ -46,6 +46,7 @@ class PathProgram:
         depth: Steps in it; the root element has 1.
         bind: Its bind; a plain one when the form has none.
         is_repeat: Whether instances of it are rows.
+        prefix: What the form writes before the node's name; empty for its default namespace.
         triggers: Whom a change of this path's value, relevance or rows touches.
     """
 
@@ -56,6 +57,7 @@ class PathProgram:
     element: Element
     control: Control | None
     repeat: Repeat | None
+    prefix: str = ""
     relevant: Rule | None = None
     calculate: Rule | None = None
     count: Rule | None = None
@@ -113,6 +115,8 @@ class Program:
 
     def _paths(self, form: FormDefinition) -> dict[str, PathProgram]:
         elements = _elements(form.root)
+        prefixes = {uri: prefix for prefix, uri in form.namespaces.items() if uri and prefix}
+        prefixes[form.namespaces.get("", "")] = ""
         found: dict[str, PathProgram] = {}
         for path in sorted(paths_of(form.root), key=lambda p: p.count("/")):
             bind, repeat = form.binds.get(path) or Bind(path), form.repeats.get(path)
@@ -124,6 +128,7 @@ class Program:
                 elements[path],
                 form.controls.get(path),
                 repeat,
+                prefixes.get(elements[path].namespace, ""),
             )
             self._facets(program)
             found[path] = program

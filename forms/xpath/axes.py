@@ -29,6 +29,8 @@ MAY_REPEAT = frozenset(
 )
 """Axes on which several context nodes can reach the same node, or reach it out of order."""
 
+XFORMS = "http://www.w3.org/2002/xforms"
+"""Where lists stand that a form writes beside its instance; their names are written plainly."""
 BACKWARDS = frozenset({"ancestor", "ancestor-or-self", "preceding", "preceding-sibling"})
 """Axes that count positions towards the root. Source: XPath 1.0, section 2.4."""
 
@@ -54,10 +56,14 @@ class NodeTest:
         Raises:
             XPathError: XF-207 a prefix that is not declared.
         """
-        if test.endswith("()"):
-            kind = test[:-2]
-            return cls("", frozenset(), lambda n: kind in ("node", n.kind))
-        principal = "attribute" if axis == "attribute" else "element"
+        if test.endswith(")"):
+            kind, _, target = test[:-1].partition("(")
+            return cls(
+                "",
+                frozenset(),
+                lambda n: kind in ("node", n.kind) and (not target or n.name == target),
+            )
+        principal = axis if axis in {"attribute", "namespace"} else "element"
         prefix, _, name = test.rpartition(":")
         if prefix and prefix not in namespaces:
             raise XPathError(
@@ -79,15 +85,13 @@ class NodeTest:
 def _spaces(prefix: str, principal: str, namespaces: Mapping[str, str]) -> frozenset[str]:
     if prefix:
         return frozenset({namespaces[prefix]})
-    if principal == "attribute":
+    if principal != "element":
         return frozenset({""})
-    return frozenset({"", namespaces.get("", "")})
+    return frozenset({"", namespaces.get("", ""), XFORMS})
 
 
 def selector(axis: str, matches: Matches) -> Callable[[list[XNode]], list[XNode]]:
     """A function from context nodes to the nodes of an axis that pass a test."""
-    if axis == "namespace":
-        return lambda _: []
     walk = _AXES[axis]
 
     def select(nodes: list[XNode]) -> list[XNode]:
@@ -105,6 +109,10 @@ def _children(node: XNode) -> Iterator[XNode]:
 
 def _attributes(node: XNode) -> Iterator[XNode]:
     return iter(node.attributes())
+
+
+def _namespaces(node: XNode) -> Iterator[XNode]:
+    return iter(node.namespaces())
 
 
 def _self(node: XNode) -> Iterator[XNode]:
@@ -145,7 +153,7 @@ def _descendants_or_self(node: XNode) -> Iterator[XNode]:
 
 
 def _siblings(node: XNode) -> tuple[list[XNode], int]:
-    if node.parent is None or node.kind == "attribute":
+    if node.parent is None or node.kind in _BESIDE:
         return [], 0
     brothers = list(node.parent.children())
     place = next((i for i, other in enumerate(brothers) if other is node), len(brothers))
@@ -163,7 +171,7 @@ def _preceding_siblings(node: XNode) -> Iterator[XNode]:
 
 
 def _following(node: XNode) -> Iterator[XNode]:
-    if node.kind == "attribute" and node.parent is not None:
+    if node.kind in _BESIDE and node.parent is not None:
         yield from _descendants(node.parent)
         node = node.parent
     for above in _ancestors_or_self(node):
@@ -186,6 +194,7 @@ _AXES: dict[str, Callable[[XNode], Iterator[XNode]]] = {
     "descendant-or-self": _descendants_or_self,
     "following": _following,
     "following-sibling": _following_siblings,
+    "namespace": _namespaces,
     "parent": _parent,
     "preceding": _preceding,
     "preceding-sibling": _preceding_siblings,
@@ -207,15 +216,20 @@ def in_document_order(nodes: list[XNode]) -> list[XNode]:
 
 
 def order_key(node: XNode) -> tuple[int, ...]:
-    """The node's place from the root down; attributes come before children."""
+    """The node's place from the root down; namespaces and attributes come before children."""
     places: list[int] = []
     while node.parent is not None:
-        if node.kind == "attribute":
-            owned = node.parent.attributes()
-            places += [next(i for i, other in enumerate(owned) if other.name == node.name), -1]
+        if node.kind in _BESIDE:
+            owned = _BESIDE[node.kind](node.parent)
+            places += [next(i for i, other in enumerate(owned) if other.name == node.name)]
+            places += [-1 if node.kind == "attribute" else -2]
         else:
             brothers = node.parent.children()
             found = (i for i, other in enumerate(brothers) if other is node)
             places.append(next(found, len(brothers)))
         node = node.parent
     return tuple(places[::-1])
+
+
+_BESIDE = {"attribute": _attributes, "namespace": _namespaces}
+"""Nodes that belong to an element without being its children."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from forms.xpath.environment import Context
     from forms.xpath.tree import Value
 
+NEAR = 1e-12
+"""Numbers nearer than this are equal, so that 6.1 - 7.8 = -1.7. Source: JavaRosa does."""
 _ORDER: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -36,8 +38,12 @@ def equal(left: Value, right: Value, c: Context, *, negated: bool = False) -> bo
         return equal(right, left, c, negated=negated)
     if isinstance(left, float) or isinstance(right, float):
         zone = c.environment.timezone
-        return (to_number(left, zone) == to_number(right, zone)) != negated
+        return _same(to_number(left, zone), to_number(right, zone)) != negated
     return (left == right) != negated
+
+
+def _same(a: float, b: float) -> bool:
+    return a == b or abs(a - b) < NEAR
 
 
 def compare(sign: str, left: Value, right: Value, c: Context) -> bool:

@@ -131,8 +131,6 @@ class Compiler:
         test = self._test(step)
         if step.axis == "child" and test.plain_name:
             name, spaces = test.plain_name, test.namespaces
-            if len(spaces) == 1:
-                return lambda nodes: [k for n in nodes for k in n.children_named(name)]
             return lambda nodes: [
                 k for n in nodes for k in n.children_named(name) if k.namespace in spaces
             ]

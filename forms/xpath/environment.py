@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from forms.xpath.functions import FunctionRegistry
-    from forms.xpath.tree import XNode
+    from forms.xpath.tree import Value, XNode
 
 
 class Environment(Protocol):
@@ -54,8 +54,8 @@ class Environment(Protocol):
     def instance(self, name: str) -> XNode | None:
         """The parent of a secondary instance's root element; None when there is none."""
 
-    def itext(self, name: str) -> str:
-        """A text of the form in the language shown."""
+    def itext(self, name: str) -> Value:
+        """A text of the form in the language shown, or the nodes that it stands in."""
 
     def choice_label(self, value: str, path: str, node: XNode) -> str:
         """The label of a choice of the question at `path`, seen from `node`."""

@@ -200,10 +200,9 @@ class _Parser:
         name = self._take().text
         if name in _NODE_TYPES and self._next.text == "(":
             self._at += 1
-            if self._next.kind == "literal":
-                self._at += 1
+            target = self._take().text[1:-1] if self._next.kind == "literal" else ""
             self._expect(")")
-            return f"{name}()"
+            return f"{name}({target})"
         return name
 
     def _predicates(self) -> tuple[Syntax, ...]:

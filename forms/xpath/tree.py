@@ -28,6 +28,10 @@ class XNode(Protocol):
         """Namespace URI; empty for none."""
 
     @property
+    def prefix(self) -> str:
+        """What `name()` writes before the local name; empty for none."""
+
+    @property
     def parent(self) -> XNode | None:
         """The node above; an attribute's owner."""
 
@@ -39,6 +43,9 @@ class XNode(Protocol):
 
     def attributes(self) -> Sequence[XNode]:
         """Attribute nodes."""
+
+    def namespaces(self) -> Sequence[XNode]:
+        """Namespace nodes, where a tree keeps them; the trees of forms do not."""
 
     def string_value(self) -> str:
         """The text of the node and everything below it."""

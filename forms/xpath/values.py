@@ -24,6 +24,19 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_S = 86_400.0
 
 
+class NoDate(str):
+    """What `date()` gives for what is no date: a text to read, and false as a condition."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        """False, so that `if(date(…), …)` tells a date from none."""
+        return False
+
+
+INVALID_DATE = NoDate("Invalid Date")
+
+
 def to_string(value: Value) -> str:
     """XPath's string(): the first node's text, numbers without a needless fraction."""
     if isinstance(value, str):
@@ -104,6 +117,8 @@ def _offset(text: str) -> tzinfo:
     if text == "Z":
         return UTC
     digits = text[1:].replace(":", "").ljust(4, "0")
+    if digits[2:] > "59":
+        raise ValueError(text)
     delta = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     return timezone(-delta if text[0] == "-" else delta)
 

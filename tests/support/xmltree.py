@@ -19,17 +19,22 @@ _STEP = re.compile(
 class XmlNode:
     """One node of a minidom document."""
 
-    def __init__(self, source: minidom.Node, parent: XmlNode | None) -> None:
+    def __init__(
+        self, source: minidom.Node, parent: XmlNode | None, *, declarations: bool = False
+    ) -> None:
+        self._keeps_declarations = declarations
         self.parent = parent
         self.kind = _KINDS.get(source.nodeType, "processing-instruction")
         named = self.kind in {"element", "attribute"}
         self.name: str = (source.localName or source.nodeName) if named else ""
+        self.prefix: str = (source.prefix or "") if named else ""
         if self.kind == "processing-instruction":
             self.name = source.target
         self.namespace: str = (source.namespaceURI or "") if named else ""
         self._text = "" if self.kind in {"root", "element"} else source.nodeValue or ""
         self.scope: dict[str, str] = dict(parent.scope) if parent else {}
         self._attributes: list[XmlNode] = []
+        self._declared: list[XmlNode] = []
         self._children: list[XmlNode] = []
         if self.kind == "element":
             self._read_attributes(source)
@@ -39,18 +44,23 @@ class XmlNode:
                     self._append(child)
 
     def _append(self, child: minidom.Node) -> None:
-        node = XmlNode(child, self)
-        if node.kind == "text" and self._children and self._children[-1].kind == "text":
-            self._children[-1]._text += node._text  # XPath knows one text node, however split
-        else:
-            self._children.append(node)
+        # A CDATA section is a text node beside others, as the recorded engines' DOM has it.
+        self._children.append(XmlNode(child, self, declarations=self._keeps_declarations))
 
     def _read_attributes(self, source: minidom.Element) -> None:
         for each in source.attributes.values():
             if each.namespaceURI == XMLNS:
                 self.scope["" if each.prefix is None else each.localName] = each.value
+                if self._keeps_declarations:
+                    self._declared.append(self._namespace(each))
             else:
                 self._attributes.append(XmlNode(each, self))
+
+    def _namespace(self, source: minidom.Attr) -> XmlNode:
+        """A declaration as a namespace node."""
+        node = XmlNode(source, self)
+        node.kind, node.namespace, node.prefix = "namespace", "", ""
+        return node
 
     def children(self) -> Sequence[XmlNode]:
         return self._children
@@ -61,15 +71,22 @@ class XmlNode:
     def attributes(self) -> Sequence[XmlNode]:
         return self._attributes
 
+    def namespaces(self) -> Sequence[XmlNode]:
+        return self._declared
+
     def string_value(self) -> str:
         if self.kind not in {"root", "element"}:
             return self._text
         return "".join(c.string_value() for c in self._children if c.kind in {"element", "text"})
 
 
-def parse(xml: str | None) -> XmlNode:
-    """A document's root node; `<root/>` when there is none."""
-    return XmlNode(minidom.parseString((xml or "<root/>").encode()), None)
+def parse(xml: str | None, *, declarations: bool = False) -> XmlNode:
+    """A document's root node; `<root/>` when there is none.
+
+    With `declarations` it has namespace nodes, as XPath 1.0 by itself; trees of ODK have none.
+    """
+    document = minidom.parseString((xml or "<root/>").encode())
+    return XmlNode(document, None, declarations=declarations)
 
 
 def at(root: XmlNode, path: str) -> XmlNode:
@@ -79,9 +96,9 @@ def at(root: XmlNode, path: str) -> XmlNode:
         match = _STEP.fullmatch(part)
         assert match is not None, path
         if match[4]:
-            own = [
-                a for a in node.attributes() if (a.namespace, a.name) == (match[3] or "", match[4])
-            ]
+            uri = "" if match[3] in (None, XMLNS) else match[3]
+            owned = node.namespaces() if match[3] == XMLNS else node.attributes()
+            own = [a for a in owned if (a.namespace, a.name) == (uri, match[4])]
             if not own:
                 raise LookupError(path)
             node = own[0]

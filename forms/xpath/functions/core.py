@@ -104,7 +104,8 @@ def _count(c: Context, a: tuple[Argument, ...]) -> Value:
 
 @function("count-non-empty", 1)
 def _count_non_empty(c: Context, a: tuple[Argument, ...]) -> Value:
-    return float(sum(1 for node in nodes(c, a[0], "count-non-empty") if node.string_value()))
+    found = nodes(c, a[0], "count-non-empty")
+    return float(sum(1 for node in found if node.string_value() or node.children()))
 
 
 @function("current", 0)
@@ -132,7 +133,9 @@ def _local_name(c: Context, a: tuple[Argument, ...]) -> Value:
 @function("name", 0, 1)
 def _name(c: Context, a: tuple[Argument, ...]) -> Value:
     node = _first(c, a, "name")
-    return node.name if node is not None else ""
+    if node is None:
+        return ""
+    return f"{node.prefix}:{node.name}" if node.prefix else node.name
 
 
 @function("namespace-uri", 0, 1)

@@ -7,7 +7,16 @@ import re
 from typing import TYPE_CHECKING
 
 from forms.xpath.functions.registry import Argument, function, text
-from forms.xpath.values import date_text, days_of, moment_at, moment_of, moment_text, to_string
+from forms.xpath.values import (
+    DAY_S,
+    INVALID_DATE,
+    date_text,
+    days_of,
+    moment_at,
+    moment_of,
+    moment_text,
+    to_string,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,8 +66,12 @@ DAYS: dict[str, tuple[str, ...]] = {
 """Abbreviated days for `%a`, Monday first; Source: Unicode CLDR, abbreviated format days."""
 _LOOSE = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?=T|$)")
 """A date whose month or day has one digit; date() reads it, comparisons do not."""
+_BROWSER = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})\b"
+)
+"""How browsers write a moment. Source: Enketo takes it; old answers and preloads hold it."""
 _CODE = re.compile(r"%([YymnbdeaHhMS3])")
-_TIME = re.compile(r"\s*(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?\s*\Z")
+_TIME = re.compile(r"\d\d:\d\d")
 
 
 @function("today", 0)
@@ -78,6 +91,10 @@ def _moment(c: Context, argument: Argument) -> datetime | None:
     if isinstance(value, float):
         return moment_at(value, zone)
     written = _LOOSE.sub(lambda m: f"{m[1]}-{m[2]:0>2}-{m[3]:0>2}", to_string(value))
+    browser = _BROWSER.match(written)
+    if browser is not None and browser[1] in MONTHS["en"]:
+        month = MONTHS["en"].index(browser[1]) + 1
+        written = f"{browser[3]}-{month:02}-{browser[2]}T{browser[4]}{browser[5]}"
     found = moment_of(written, zone)
     if found is not None:
         return found
@@ -91,7 +108,7 @@ def _moment(c: Context, argument: Argument) -> datetime | None:
 def _date(c: Context, a: tuple[Argument, ...]) -> Value:
     moment = _moment(c, a[0])
     if moment is None:
-        return "" if not text(c, a[0]).strip() else "Invalid Date"
+        return "" if not text(c, a[0]).strip() else INVALID_DATE
     return date_text(moment.astimezone(c.environment.timezone))
 
 
@@ -108,22 +125,15 @@ def _decimal_date_time(c: Context, a: tuple[Argument, ...]) -> Value:
 
 @function("decimal-time", 1)
 def _decimal_time(c: Context, a: tuple[Argument, ...]) -> Value:
-    match = _TIME.match(text(c, a[0]))
-    if match is None:
+    written, zone = text(c, a[0]).strip(), c.environment.timezone
+    if _TIME.match(written):
+        written = f"{c.environment.now().astimezone(zone).date().isoformat()}T{written}"
+    moment = moment_of(written, zone) if "T" in written else None
+    if moment is None:
         return math.nan
-    hour, minute, second = int(match[1]), int(match[2]), float(f"{match[3] or 0}.{match[4] or 0}")
-    if hour > 23 or minute > 59 or second >= 60:
-        return math.nan
-    if match[5]:
-        today = c.environment.now().astimezone(c.environment.timezone).date().isoformat()
-        clock = f"{match[1]}:{match[2]}:{match[3] or '00'}.{match[4] or '0'}"
-        moment = moment_of(f"{today}T{clock}{match[5]}", c.environment.timezone)
-        if moment is None:
-            return math.nan
-        local = moment.astimezone(c.environment.timezone)
-        hour, minute = local.hour, local.minute
-        second = local.second + local.microsecond / 1e6
-    return (hour * 3600 + minute * 60 + second) / 86_400
+    local = moment.astimezone(zone)
+    seconds = local.hour * 3600 + local.minute * 60 + local.second
+    return (seconds + local.microsecond / 1e6) / DAY_S
 
 
 @function("format-date", 2)

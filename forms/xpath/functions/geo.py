@@ -71,14 +71,14 @@ def _enclosed_area(c: Context, a: tuple[Argument, ...]) -> Value:
 def _distance(c: Context, a: tuple[Argument, ...]) -> Value:
     places = places_of(";".join(texts(c, a)))
     if not places:
-        return 0.0 if places is None else math.nan  # nothing answered is no distance
+        return math.nan  # nothing answered, or what is no place, is no distance
     return round(math.fsum(distance_m(p, q) for p, q in itertools.pairwise(places)), 2)
 
 
 @function("geofence", 2)
 def _geofence(c: Context, a: tuple[Argument, ...]) -> Value:
     point, ring = places_of(text(c, a[0])), places_of(text(c, a[1]))
-    if not point or not ring or len(ring) < 4:
+    if not point or not ring or len(ring) < 4 or ring[0] != ring[-1]:
         return False
     return inside(point[0], ring)
 

@@ -24,7 +24,7 @@ MULTIPLIER = 16_807
 
 def shuffled(nodes: list[XNode], seed: Value, zone: tzinfo) -> list[XNode]:
     """The nodes in the order of a seed."""
-    state = _seed_of(seed, zone) % MODULUS
+    state = _remainder(_seed_of(seed, zone))
     if state <= 0:
         state += MODULUS - 1
     order: list[XNode] = []
@@ -39,11 +39,17 @@ def shuffled(nodes: list[XNode], seed: Value, zone: tzinfo) -> list[XNode]:
     return order
 
 
+def _remainder(seed: int) -> int:
+    """With the sign of the seed, as the other engines' `%` has it: -42 stays -42."""
+    return seed % MODULUS if seed >= 0 else -(-seed % MODULUS)
+
+
 def _seed_of(seed: Value, zone: tzinfo) -> int:
     number = to_number(seed, zone)
     if not (math.isnan(number) or math.isinf(number)):
         return int(number)
-    if isinstance(seed, float):
+    text = to_string(seed)
+    if isinstance(seed, float) or not text:
         return 0
-    digest = hashlib.sha256(to_string(seed).encode()).digest()
+    digest = hashlib.sha256(text.encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)
