@@ -32,6 +32,8 @@ class Edge:
         rule: What to compute there; None for required, read-only and constraint.
         shared: Depth of the ancestor below which every instance of the target is a reader.
         in_place: Whether the source's place among its siblings is read.
+        climb: Steps from the source up to that ancestor; one more when its place is read.
+        down: Names from that ancestor down to the reader.
     """
 
     source: str
@@ -39,6 +41,21 @@ class Edge:
     rule: Rule | None
     shared: int
     in_place: bool
+    climb: int
+    down: tuple[str, ...]
+
+    @classmethod
+    def between(
+        cls, source: str, target: str, rule: Rule | None, shared: int, *, in_place: bool
+    ) -> Edge:
+        """The edge of a read, with the way from the one to the other."""
+        depth = source.count("/")
+        top = min(shared, depth - 1) if in_place else min(shared, depth)
+        steps = target.split("/")
+        if rule is not None and rule.facet == "count":
+            steps.pop()  # a count is computed where its repeat stands
+        down = tuple(steps[max(1, top) + 1 :])
+        return cls(source, target, rule, shared, in_place, depth - max(1, top), down)
 
 
 def edges_of(
@@ -61,7 +78,7 @@ def edges_of(
         if read.origin == "instance":
             continue
         for source, shared in _sources(read, reader, paths):
-            edge = Edge(source, target, rule, shared, read.in_place)
+            edge = Edge.between(source, target, rule, shared, in_place=read.in_place)
             if edge not in seen:
                 seen.add(edge)
                 yield edge

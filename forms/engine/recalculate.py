@@ -1,14 +1,14 @@
 """Computing again what a change touches, each thing once, in order of rank.
 
-A heap of (rank, node) is the whole algorithm: what changes puts its readers on the heap, and their
-rank is always higher, so an answer costs what it changes and not what the form holds. A rule that
-reads itself through another row (a running total) may come back a bounded number of times.
+A heap of ranks, each with a queue of nodes, is the whole algorithm: what changes queues its
+readers, and their rank is always higher, so an answer costs what it changes and not what the form
+holds. A rule that reads itself through another row (a running total) may come back a bounded
+number of times.
 """
 
 from __future__ import annotations
 
 import heapq
-from itertools import count
 from typing import TYPE_CHECKING
 
 from forms.datatypes import stored
@@ -39,6 +39,43 @@ def truth(value: Value) -> bool:
     return to_boolean(value)
 
 
+def readers(node: InstanceNode, edge: Edge) -> list[InstanceNode]:
+    """Everyone who reads a node along an edge: up to what both share, and down to the reader."""
+    top = node
+    for _ in range(edge.climb):
+        if top.parent is None or top.parent.parent is None:
+            break
+        top = top.parent
+    level = [top]
+    for step in edge.down:
+        if len(level) == 1:
+            level = level[0].named(step)
+        else:
+            level = [kid for each in level for kid in each.named(step)]
+    return level
+
+
+class Queue:
+    """The nodes for which one rule is to be computed.
+
+    Attributes:
+        rule: What is computed.
+        nodes: Every node that was ever queued, in order.
+        next: Which of them is the next.
+        waiting: Ids of those that are still to come.
+        done: How often each node was computed, by id.
+    """
+
+    __slots__ = ("done", "next", "nodes", "rule", "waiting")
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self.nodes: list[InstanceNode] = []
+        self.next = 0
+        self.waiting: set[int] = set()
+        self.done: dict[int, int] = {}
+
+
 class Wave:
     """Everything that one change sets in motion.
 
@@ -49,10 +86,8 @@ class Wave:
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
-        self._heap: list[tuple[int, int, InstanceNode, Rule]] = []
-        self._waiting: set[tuple[int, int]] = set()
-        self._done: dict[tuple[int, int], int] = {}
-        self._order = count()
+        self._ranks: list[int] = []
+        self._queues: dict[int, Queue] = {}
         self.changed: dict[int, InstanceNode] = {}
         self.problems: list[Problem] = []
 
@@ -61,14 +96,21 @@ class Wave:
         self.changed[id(node)] = node
 
     def ask(self, node: InstanceNode, rule: Rule) -> None:
-        """Put one rule of one node on the heap, once."""
-        key = (id(node), id(rule))
-        if key not in self._waiting and self._done.get(key, 0) < MOST_RETURNS:
-            self._waiting.add(key)
-            heapq.heappush(self._heap, (rule.rank, next(self._order), node, rule))
+        """Queue one rule of one node, once."""
+        rank = rule.rank
+        queue = self._queues.get(rank)
+        if queue is None:
+            queue = self._queues[rank] = Queue(rule)
+        key = id(node)
+        if key in queue.waiting or queue.done.get(key, 0) >= MOST_RETURNS:
+            return
+        if not queue.waiting:
+            heapq.heappush(self._ranks, rank)
+        queue.waiting.add(key)
+        queue.nodes.append(node)
 
     def ask_all(self, top: InstanceNode) -> None:
-        """Put every rule of a subtree on the heap."""
+        """Queue every rule of a subtree."""
         for node in top.walk():
             for rule in node.program.rules:
                 if rule.facet != "count":
@@ -76,18 +118,23 @@ class Wave:
             self.ask_counts(node)
 
     def ask_counts(self, node: InstanceNode) -> None:
-        """Put the counts of the repeats that stand in a node on the heap."""
+        """Queue the counts of the repeats that stand in a node."""
         for below in node.program.below.values():
             if below.count is not None:
                 self.ask(node, below.count)
 
     def value_changed(self, node: InstanceNode) -> None:
         """A node has another value: its readers are asked, and those of the groups around it."""
-        self.mark(node)
-        for edge in node.program.triggers:
-            self._follow(node, edge)
-        for edge in node.program.asks:
-            self._touch(node, edge)
+        self.changed[id(node)] = node
+        program = node.program
+        for edge in program.triggers:
+            rule = edge.rule
+            if rule is not None:
+                for reader in readers(node, edge):
+                    self.ask(reader, rule)
+        for edge in program.asks:
+            for reader in readers(node, edge):
+                self.changed[id(reader)] = reader
 
     def relevance_changed(self, node: InstanceNode) -> None:
         """A node came or went: everybody who reads it or anything below it is asked."""
@@ -110,29 +157,34 @@ class Wave:
 
     def run(self) -> None:
         """Compute until nothing is waiting."""
-        while self._heap:
-            _, _, node, rule = heapq.heappop(self._heap)
-            key = (id(node), id(rule))
-            self._waiting.discard(key)
-            self._done[key] = self._done.get(key, 0) + 1
+        ranks = self._ranks
+        while ranks:
+            queue = self._queues[ranks[0]]
+            node = queue.nodes[queue.next]
+            queue.next += 1
+            key = id(node)
+            queue.waiting.discard(key)
+            if not queue.waiting:
+                heapq.heappop(ranks)
+            queue.done[key] = queue.done.get(key, 0) + 1
             try:
-                self._compute(node, rule)
+                self._compute(node, queue.rule)
             except XPathError as error:
-                self._failed(node, rule, error)
+                self._failed(node, queue.rule, error)
 
     def _compute(self, node: InstanceNode, rule: Rule) -> None:
-        context = self._instance.context(node)
-        if rule.facet == "relevant":
-            shown = truth(rule.expression.evaluate(context))
-            if shown != node.shown:
-                node.shown = shown
-                self.relevance_changed(node)
-        elif rule.facet == "calculate":
-            value = rule.expression.evaluate(context)
+        facet = rule.facet
+        if facet == "calculate":
+            value = rule.expression.evaluate(self._instance.context(node))
             text = stored(node.program.bind.type, value, self._instance.settings.timezone)
             if text != node.text and not node.kids:
                 node.text = text
                 self.value_changed(node)
+        elif facet == "relevant":
+            shown = truth(rule.expression.evaluate(self._instance.context(node)))
+            if shown != node.shown:
+                node.shown = shown
+                self.relevance_changed(node)
         elif rule.facet == "choices":
             self._filter(node)
         else:
@@ -168,12 +220,6 @@ class Wave:
             node.text = ""
             self.value_changed(node)
 
-    def _follow(self, node: InstanceNode, edge: Edge) -> None:
-        shared = edge.shared
-        if edge.in_place:
-            shared = min(shared, node.program.depth - 1)
-        self._reach(node, edge, shared)
-
     def _reach(self, node: InstanceNode, edge: Edge, shared: int) -> None:
         top = self._instance.root_node if shared < 1 else node.above(shared)
         for reader in self._instances(top, edge.target, edge.rule):
@@ -181,11 +227,6 @@ class Wave:
                 self.mark(reader)
             else:
                 self.ask(reader, edge.rule)
-
-    def _touch(self, node: InstanceNode, edge: Edge) -> None:
-        top = self._instance.root_node if edge.shared < 1 else node.above(edge.shared)
-        for reader in self._instances(top, edge.target, None):
-            self.mark(reader)
 
     @staticmethod
     def _instances(top: InstanceNode, path: str, rule: Rule | None) -> list[InstanceNode]:
