@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
-from kivy.uix.gridlayout import GridLayout
 
 from mobile.presenters.release_preview import Leaving
 from mobile.screens.page import Card, Page
 from mobile.screens.review import TwoButtons
-from mobile.theme import theme
-from mobile.widgets.base import Notice, Surface, Tap
+from mobile.widgets.base import Notice, Surface, Tap, Tiles
 
 if TYPE_CHECKING:
     from mobile.presenters.form_entry import FormEntry
@@ -42,15 +40,8 @@ class FateTile(Tap):
     count = NumericProperty(0)
 
 
-class FateTiles(GridLayout):
-    """The tiles side by side, beginning where reading begins."""
-
-    def do_layout(self, *largs: object) -> None:
-        """Lay out as Kivy does, then turn round for right-to-left."""
-        super().do_layout(*largs)
-        if theme.rtl:
-            for child in self.children:
-                child.x = self.x + self.right - child.right
+class FateTiles(Tiles):
+    """The four tiles."""
 
 
 class FateHead(Surface):

@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kivy.lang import Builder
-from kivy.uix.stacklayout import StackLayout
 
 from mobile.screens.page import Card, Page
-from mobile.theme import theme
-from mobile.widgets.base import Words
+from mobile.widgets.base import Tiles, Words
 from mobile.widgets.choice import ChoiceRow
 
 if TYPE_CHECKING:
@@ -20,8 +18,8 @@ if TYPE_CHECKING:
     from mobile.screens.go import Go
 
 
-class Options(StackLayout):
-    """Options side by side as far as there is room, beginning where reading begins."""
+class Options(Tiles):
+    """Options side by side as far as there is room."""
 
 
 class SettingsScreen(Page):
@@ -55,10 +53,9 @@ class SettingsScreen(Page):
     ) -> None:
         card = Card()
         card.add_widget(Words(text=title, strong=True))
-        box = Options(orientation="rl-tb" if theme.rtl else "lr-tb")
+        box = Options()
         for option in options:
             row = ChoiceRow(value=option.value, text=option.label, chosen=option.selected)
-            row.size_hint_x = None
             row.bind(on_release=lambda touched: self._picked(pick(touched.value)))
             box.add_widget(row)
         card.add_widget(box)

@@ -18,6 +18,7 @@ from kivy.properties import (
 )
 from kivy.uix.behaviors import ButtonBehavior, FocusBehavior
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.gridlayout import GridLayout
 from kivy.uix.label import Label
 from kivy.uix.scrollview import ScrollView
 from kivy.utils import platform
@@ -99,6 +100,21 @@ class HBox(BoxLayout):
         """Lay out as Kivy does, then turn round for right-to-left."""
         super().do_layout(*largs)
         if theme.rtl and self.orientation == "horizontal":
+            for child in self.children:
+                child.x = self.x + self.right - child.right
+
+
+class Tiles(GridLayout):
+    """A grid whose cells begin where reading begins."""
+
+    def __init__(self, **kwargs: Any) -> None:  # Kivy's own keyword arguments
+        super().__init__(**kwargs)
+        theme.bind(direction=self._trigger_layout)
+
+    def do_layout(self, *largs: object) -> None:
+        """Lay out as Kivy does, then turn round for right-to-left."""
+        super().do_layout(*largs)
+        if theme.rtl:
             for child in self.children:
                 child.x = self.x + self.right - child.right
 

@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
-from kivy.uix.gridlayout import GridLayout
 
-from mobile.theme import theme
-from mobile.widgets.base import Surface, Tap
+from mobile.widgets.base import Surface, Tap, Tiles
 from mobile.widgets.control import Control
 
 if TYPE_CHECKING:
@@ -66,15 +64,8 @@ class Cell(Tap):
     today = BooleanProperty(False)
 
 
-class CalendarGrid(GridLayout):
-    """Cells that begin where reading begins."""
-
-    def do_layout(self, *largs: object) -> None:
-        """Lay out as Kivy does, then turn round for right-to-left."""
-        super().do_layout(*largs)
-        if theme.rtl:
-            for child in self.children:
-                child.x = self.x + self.right - child.right
+class CalendarGrid(Tiles):
+    """Days, months or years."""
 
 
 class CalendarHead(Surface):
