@@ -90,7 +90,7 @@ class IndicatorView:
         unit: What is counted in percent.
         base: The sentence about its base.
         is_ladder: Whether it has rungs.
-        all: Everybody.
+        all: Everybody; without a group when nobody is in the base.
         breakdowns: Tables below it.
         source: Whose definition it is.
         definition: Heading and condition.
@@ -128,10 +128,18 @@ class _Maker:
             base=tuple(self._base(said.groups[0])),
             is_ladder=said.shape is Shape.LADDER,
             all=self._breakdown(""),
-            breakdowns=tuple(b for f in said.breakdowns if (b := self._breakdown(f)).groups),
+            breakdowns=tuple(self._breakdown(field) for field in self._told_apart()),
             source=said.source,
             definition=tuple((self._words.say(n), text) for n, text in definition.items()),
         )
+
+    def _told_apart(self) -> Iterator[str]:
+        """Breakdowns that say more than the row of all: not those with everybody in one group."""
+        everybody, *groups = self._indicator.groups
+        for field in self._indicator.breakdowns:
+            bases = [group.base for group in groups if group.breakdown == field]
+            if bases and bases != [everybody.base]:
+                yield field
 
     def _in(self, texts: Mapping[str, str]) -> str:
         return in_language(texts, self._words.language)
@@ -152,7 +160,8 @@ class _Maker:
             yield words.say("unknown", n=words.number(group.unknown))
 
     def _breakdown(self, field: str) -> BreakdownView:
-        groups = [group for group in self._indicator.groups if group.breakdown == field]
+        found = (group for group in self._indicator.groups if group.breakdown == field)
+        groups = [group for group in found if group.base != 0]
         name = self._in(self._indicator.breakdowns.get(field, {})) or field
         return BreakdownView(
             title=self._words.say("by", name) if field else "",

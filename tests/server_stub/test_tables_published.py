@@ -117,7 +117,9 @@ def test_projects_are_listed_with_their_tables(centre: SmallCentre) -> None:
 def test_page_says_so_when_nothing_was_set_up_or_came_in(centre: SmallCentre) -> None:
     assert "No indicators are defined" in centre.client.get(ADDRESS).text
     centre.give(signed())
-    assert "No household is in the base." in centre.client.get(ADDRESS).text
+    page = centre.client.get(ADDRESS).text
+    assert "No household is in the base." in page
+    assert "<table" not in page
     assert _all(_json(centre))["base_n"] == 0
 
 
@@ -155,3 +157,14 @@ source = "ours"
     assert "&lt;script&gt;" in page
     (row,) = csv.DictReader(io.StringIO(centre.client.get(f"{ADDRESS}.csv").text))
     assert row["title"] == "'" + nasty
+
+
+def test_breakdown_is_left_out_when_everybody_is_in_one_group(centre: SmallCentre) -> None:
+    bundle = centre.give(signed())
+    home = {"members": "3", "psu": "1", "stratum": "slum", "tenure": "tenant", "rung": "limited"}
+    bring(centre.enrol(), [record(bundle, **home) for _ in range(60)])
+    assert "By: Tenure" not in centre.client.get(ADDRESS).text
+    bring(
+        centre.enrol(), [record(bundle, **home | {"tenure": "absent_landlord"}) for _ in range(60)]
+    )
+    assert "By: Tenure" in centre.client.get(ADDRESS).text
