@@ -115,6 +115,10 @@ CATALOGUE: dict[str, str] = {
     "XF-613": "A text is missing in one of the languages",
     "XF-614": "The compiler of forms is not installed",
     "XF-615": "The file cannot be written",
+    "XF-616": "The name of a sheet or of a column is misspelt, old, or there twice",
+    "XF-617": "A question can never be asked",
+    "XF-618": "A default is refused by its own question",
+    "XF-619": "A choice filter looks at a column that the list does not have",
     # 7xx: indicators
     "XF-701": "The indicators are not TOML",
     "XF-702": "A field of an indicator is missing",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from forms.authoring.columns import canonical, squeezed
+from forms.authoring.columns import canonical
 from forms.authoring.sheets import SHEETS, Row, Sheet, Workbook
 
 if TYPE_CHECKING:
@@ -128,21 +128,30 @@ def place_format(title: str, sheet: str, folder: bool) -> str:
 
 
 def workbook_of(book: Book) -> Workbook:
-    """What the sheets say: cells trimmed, empty ones left out, CSV files of one sheet joined."""
+    """What the sheets say: cells trimmed, empty ones left out, CSV files of one sheet joined.
+
+    Columns have their names of today; one that stands twice is named twice.
+    """
     sheets: dict[str, Sheet] = {}
     for name in (*SHEETS, EXTERNAL):
         grids = book.of(name)
-        columns = dict.fromkeys(c for g in grids for each in g.header if (c := squeezed(each)))
-        if grids and columns:
+        columns = [c for grid in grids for each in grid.header if (c := canonical(name, each))]
+        columns = columns if len(grids) == 1 else list(dict.fromkeys(columns))
+        if columns:
             rows = tuple(_row(g, line, n) for g in grids for n, line in enumerate(g.lines, 2))
             sheets[name] = Sheet(tuple(columns), rows)
-    return Workbook(sheets, folder=book.folder)
+    slips = {
+        grid.title: grid.sheet
+        for grid in book.grids
+        if grid.sheet and not book.folder and grid.title.strip().lower() != grid.sheet
+    }
+    return Workbook(sheets, book.folder, slips if len(book.grids) > 1 else {})
 
 
 def _row(grid: Grid, line: Line, number: int) -> Row:
     cells: dict[str, str] = {}
     for name, cell in zip(grid.header, line.cells, strict=False):
         text = cell.replace("\u00a0", " ").strip()
-        if text and squeezed(name):
-            cells.setdefault(squeezed(name), text)
+        if text and (column := canonical(grid.sheet, name)):
+            cells.setdefault(column, text)
     return Row(grid.place.format(line.number or number), cells)

@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from forms.authoring.book import workbook_of
+from forms.authoring.bookfile import read_book
 from forms.authoring.checks import form_problems, placed
-from forms.authoring.compile import compiled, read_tables
+from forms.authoring.compile import compiled, compiler_problems
+from forms.authoring.expressions import expression_problems
+from forms.authoring.repair import repairable
 from forms.authoring.rules import sheet_problems
-from forms.authoring.sheets import Workbook, read_folder
+from forms.authoring.sheets import Workbook, place_parts, read_folder
 from forms.bundle import FILE_NAME, FORM, INDICATORS, MEDIA, BundleParts, write_bundle
 from forms.errors import AuthoringError, FormsError
 from forms.privacy import read_policy
@@ -20,12 +24,12 @@ from forms.problems import Problem, Severity
 from forms.xform.reader import read_form
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from forms.definition import FormDefinition
 
-TABLES: Final = frozenset({".md", ".xlsx", ".xls"})
+TABLES: Final = frozenset({".md", ".xlsx", ".xlsm", ".xls"})
 """Files that hold all sheets of a form."""
 
 
@@ -74,7 +78,9 @@ def checked_form(source: Path) -> tuple[BuiltForm | None, tuple[Problem, ...]]:
     xml = _compiled(source, workbook, media, problems)
     form = _read(xml, media, problems) if xml is not None else None
     if form is not None:
-        problems += placed(form_problems(form, indicators), workbook)
+        judged = placed(form_problems(form, indicators), workbook)
+        said = {place_parts(p.where) for p in problems if p.code == "XF-105"}
+        problems += [p for p in judged if p.code != "XF-105" or place_parts(p.where) not in said]
     found = _sorted(problems)
     if xml is None or form is None or any(p.severity is Severity.ERROR for p in found):
         return None, found
@@ -103,7 +109,7 @@ def _workbook(source: Path) -> Workbook | None:
         advice = "Name a form's folder, or a .md, .xlsx or .xml file."
         raise AuthoringError(Problem("XF-601", str(source), "There is no such form.", advice))
     if source.suffix in TABLES:
-        return read_tables(source)
+        return workbook_of(read_book(source))
     if source.suffix == ".xml":
         return None
     advice = "A form is a folder of CSV sheets, Markdown (.md), a workbook (.xlsx) or XForm (.xml)."
@@ -117,16 +123,32 @@ def _compiled(
     if workbook is None:
         return source.read_bytes()
     problems += sheet_problems(workbook, media)
+    problems += expression_problems(workbook)
     try:
         xml, warnings = compiled(workbook)
     except AuthoringError as error:
-        known = {(p.code, p.where.partition(", column")[0]) for p in problems}
-        for found in error.problems:
-            if (found.code, found.where.partition(", column")[0]) not in known:
-                problems.append(found)
+        problems += _unsaid(compiler_problems(workbook, error.problems), problems)
+        problems += _unsaid(repairable(source), problems)
         return None
     problems += warnings
     return xml
+
+
+def _unsaid(found: Iterable[Problem], problems: Sequence[Problem]) -> list[Problem]:
+    """Problems of rows of which nothing of the kind was said."""
+    said = {_kind(problem) for problem in problems}
+    codes = {problem.code for problem in problems}
+    return [
+        problem
+        for problem in found
+        if _kind(problem) not in said
+        and (place_parts(problem.where).row or problem.code not in codes)
+    ]
+
+
+def _kind(problem: Problem) -> tuple[str, str, int]:
+    place = place_parts(problem.where)
+    return problem.code, place.sheet, place.row
 
 
 def _read(xml: bytes, media: Mapping[str, bytes], problems: list[Problem]) -> FormDefinition | None:

@@ -7,15 +7,15 @@ only run forms do not have it. What it raises becomes problems with the author's
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from forms.authoring.sheets import ROOT, SHEETS, Row, Sheet, Workbook
+from forms.authoring.sheets import ROOT, Row, Sheet, Workbook
 from forms.errors import AuthoringError
 from forms.problems import Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping, Sequence
 
 _ROW: Final = re.compile(r"\[row\s*:\s*(?:None|(\d+))\]\s*")
 _SHEET: Final = re.compile(r"On the '(\w+)' sheet, the '([^']+)' value is \w+\.\s*")
@@ -27,44 +27,14 @@ _KINDS: Final = (
     ("XF-605", re.compile(r"\bnames?\b", re.IGNORECASE)),
 )
 """The first that fits decides the code; what fits none is XF-604."""
+_NAME: Final = re.compile(r"[^\W\d][\w.-]*\Z")
+_ROUNDS: Final = 25
+_ROWS: Final = 20_000
+"""The compiler is asked again so often, and over so many rows in all: a row costs 1 ms."""
 _CRASHES: Final = (
     TypeError, ValueError, KeyError, AttributeError, IndexError, AssertionError, RecursionError,
 )  # fmt: skip
 """What pyxform lets through on sheets that it did not expect. Source: three of 330 public forms."""
-
-
-def read_tables(path: Path) -> Workbook:
-    """The sheets of a Markdown file or an Excel workbook.
-
-    Raises:
-        AuthoringError: XF-603, it cannot be read; XF-614, pyxform is not installed.
-    """
-    _need_pyxform()
-    from pyxform.errors import PyXFormError  # noqa: PLC0415 -- see the module's first lines
-    from pyxform.xls2json_backends import get_xlsform  # noqa: PLC0415
-
-    try:
-        found = get_xlsform(path.read_text("utf-8") if path.suffix == ".md" else str(path))
-    except (PyXFormError, UnicodeDecodeError, *_CRASHES) as error:
-        advice = "Save it again with a sheet named survey."
-        raise AuthoringError(Problem("XF-603", path.name, _first_line(error), advice)) from error
-    sheets = {}
-    for name in SHEETS:
-        header, rows = getattr(found, f"{name}_header"), getattr(found, name)
-        columns = tuple(c for part in header or rows or () for c in part)
-        if columns:
-            sheets[name] = Sheet(tuple(dict.fromkeys(columns)), _rows(name, rows or ()))
-    return Workbook(sheets)
-
-
-def _rows(sheet: str, rows: Iterable[Mapping[str, object]]) -> tuple[Row, ...]:
-    return tuple(
-        Row(
-            f"sheet {sheet}, row {number}",
-            {column: str(cell) for column, cell in cells.items() if cell not in {None, ""}},
-        )
-        for number, cells in enumerate(rows, 2)
-    )
 
 
 def compiled(workbook: Workbook) -> tuple[bytes, tuple[Problem, ...]]:
@@ -91,6 +61,62 @@ def compiled(workbook: Workbook) -> tuple[bytes, tuple[Problem, ...]]:
         what = f"The compiler stopped at something unexpected: {_first_line(error)}."
         raise AuthoringError(Problem("XF-604", "survey", what, advice)) from error
     return xform.encode(), tuple(_warning(text, workbook) for text in dict.fromkeys(warnings))
+
+
+def compiler_problems(workbook: Workbook, first: Sequence[Problem]) -> Iterator[Problem]:
+    """What the compiler says, beyond its first word.
+
+    It stops at the first fault. So the row that it named is replaced by one that is in order, and
+    it is asked again, until it names no row, or often enough.
+
+    Args:
+        workbook: The sheets.
+        first: What it said of them as they are.
+    """
+    yield from first
+    said, found = set(first), first
+    rounds = min(_ROUNDS, _ROWS // max(1, sum(len(s.rows) for s in workbook.sheets.values())))
+    for number in range(rounds):
+        changed = _without(workbook, found[0].where.partition(", column")[0], number)
+        if changed is None:
+            return
+        workbook = changed
+        try:
+            compiled(workbook)
+        except AuthoringError as error:
+            found = error.problems
+        else:
+            return
+        yield from (problem for problem in found if problem not in said)
+        said |= set(found)
+
+
+def _without(workbook: Workbook, place: str, number: int) -> Workbook | None:
+    """The sheets with the row of a place in order; None when it cannot be put in order."""
+    for name in ("survey", "choices"):
+        sheet, rows = workbook.sheets.get(name), workbook.rows(name)
+        at = next((n for n, row in enumerate(rows) if row.place == place), None)
+        if sheet is None or at is None:
+            continue
+        cells = _in_order(name, rows[at], number)
+        if cells is None or cells == rows[at].cells:
+            return None
+        mended = Sheet(sheet.columns, (*rows[:at], Row(place, cells), *rows[at + 1 :]))
+        return replace(workbook, sheets={**workbook.sheets, name: mended})
+    return None
+
+
+def _in_order(sheet: str, row: Row, number: int) -> Mapping[str, str] | None:
+    name = row.cells.get("name", "")
+    spare = f"spare_{number}"
+    if sheet == "choices":
+        columns = {"list_name": row.cells.get("list_name", spare)}
+        return {**columns, "name": spare, "label": spare}
+    if row.cells.get("type", "").lower().startswith(("begin", "end")):
+        return None
+    if row.cells.keys() == {"type", "name", "label"} and row.cells["type"] == "text":
+        return {"type": "text", "name": spare, "label": spare}
+    return {"type": "text", "name": name if _NAME.match(name) else spare, "label": spare}
 
 
 def problem_of(text: str, workbook: Workbook) -> Problem:

@@ -7,7 +7,7 @@ What cannot be mended with certainty is left as it is, and named by the check th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from forms.authoring.book import Book, workbook_of
 from forms.authoring.bookfile import read_book
@@ -15,11 +15,24 @@ from forms.authoring.compile import compiled
 from forms.authoring.mend import mend
 from forms.authoring.mend.change import Change
 from forms.errors import AuthoringError
+from forms.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from forms.problems import Problem
+
+_CODES: Final = {
+    "type": "XF-604", "no-type": "XF-604", "no-label": "XF-604", "no-calculation": "XF-604",
+    "no-name": "XF-605", "name": "XF-605", "duplicate-name": "XF-605", "audit-name": "XF-605",
+    "invisible": "XF-605", "reference": "XF-606", "trigger": "XF-606", "missing-list": "XF-607",
+    "list-name": "XF-607", "no-list-name": "XF-607", "duplicate-choice": "XF-607",
+    "choice-blank": "XF-607", "empty-choice": "XF-607", "or-other": "XF-607",
+    "missing-end": "XF-608", "extra-end": "XF-608", "wrong-end": "XF-608",
+    "header-slip": "XF-616", "double-column": "XF-616", "unreadable-column": "XF-616",
+    "sheet-name": "XF-616", "expression": "XF-105",
+}  # fmt: skip
+"""What a check calls the faults that stop the compiler and that a repair mends."""
 
 
 @dataclass(frozen=True)
@@ -55,3 +68,22 @@ def repaired(source: Path) -> Repair:
     except AuthoringError as error:
         return Repair(book, changes, error.problems)
     return Repair(book, changes, ())
+
+
+def repairable(source: Path) -> Iterator[Problem]:
+    """The faults of a form that a repair would mend, as problems of a check.
+
+    The compiler stops at its first fault and a repair does not: so they are known all at once.
+    """
+    book = read_book(source)
+    places = {grid.title: grid.place for grid in book.grids}
+    places |= {grid.sheet: grid.place for grid in book.grids if grid.sheet and not book.folder}
+    for change in mend(book):
+        if change.kind not in _CODES:
+            continue
+        place = places.get(change.sheet, change.sheet)
+        where = place.format(change.row) if change.row else change.sheet
+        where = f"{where}, column {change.column}" if change.column else where
+        advice = f"`makazi form repair` would write {change.after!r}."
+        message = f"{change.before!r}: {change.why}." if change.before else f"{change.why}."
+        yield Problem(_CODES[change.kind], where, message[:1].upper() + message[1:], advice)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from forms.authoring.columns import KNOWN, base_of, near
 from forms.authoring.sheets import LIST_COLUMNS, Row, Workbook
 from forms.privacy.words import NAMESPACE
 from forms.problems import Problem, Severity
@@ -26,6 +27,10 @@ _OWN_PREFIXES: Final = frozenset({"jr", "orx", "odk", "xsd", "entities", "body",
 """Prefixes that pyxform declares or that mean something else in a column's name."""
 _NAMESPACE: Final = re.compile(r"""([\w.-]+)\s*=\s*["']([^"']*)["']""")
 _PRIVACY_WORDS: Final = frozenset({"class", "do", "consent"})
+_PRIVATE: Final = re.compile(r"bind::[\w.-]+:\w+\Z|pvy:(?:class|do|consent)\Z")
+_PRIVATE_SLIP: Final = re.compile(
+    r"(?:bind)?[\s:]*pvy\b|bind[\s:]+(?:class|do|consent)\Z", re.IGNORECASE
+)
 _MEDIA: Final = re.compile(r"(?:media::)?(image|big-image|audio|video)(?:::.*)?\Z")
 _TRANSLATED: Final = re.compile(r"([\w:]+?)::([^:]+)\Z")
 _TEXTS: Final = frozenset({"label", "hint", "constraint_message", "required_message"})
@@ -38,9 +43,34 @@ def sheet_problems(workbook: Workbook, media: Collection[str]) -> tuple[Problem,
         workbook: The sheets.
         media: Names of the files beside the form.
     """
-    rules = (_settings, _prefixes, _names, _references, _lists, _translations)
+    rules = (_headers, _settings, _prefixes, _names, _references, _lists, _translations)
     found = [problem for rule in rules for problem in rule(workbook)]
     return (*found, *_files(workbook, media))
+
+
+def _headers(workbook: Workbook) -> Iterator[Problem]:
+    """Tabs and columns that are misspelt, or that stand twice."""
+    for title, sheet in workbook.slips.items():
+        message = f"The compiler does not take it for the sheet {sheet}."
+        yield Problem(
+            "XF-616", f"sheet {title}", message, f"Name it {sheet}, or `repair` the form."
+        )
+    for sheet in workbook.sheets:
+        columns = workbook.columns(sheet)
+        known = KNOWN.get(sheet, frozenset())
+        missing = known - {base_of(column)[0] for column in columns}
+        if sheet != "survey":
+            missing &= {"list_name", "name", "label", "form_id", "version"}
+        for column, times in Counter(columns).items():
+            where, base = f"sheet {sheet} header, column {column}", base_of(column)[0]
+            if times > 1:
+                advice = "Rename one of them, or `repair` the form."
+                yield Problem("XF-616", where, "The column stands twice.", advice)
+            elif base not in known and ":" not in base:
+                meant = near("_".join(base.split()).lower(), missing)
+                if meant is not None:
+                    message = f"It is not read; did you mean {meant}?"
+                    yield Problem("XF-616", where, message, "", Severity.WARNING)
 
 
 def _settings(workbook: Workbook) -> Iterator[Problem]:
@@ -57,6 +87,11 @@ def _prefixes(workbook: Workbook) -> Iterator[Problem]:
     """Columns of other namespaces: undeclared ones break the form, misspelt ones vanish in it."""
     declared = dict(_NAMESPACE.findall(workbook.setting("namespaces")))
     for column in workbook.columns("survey"):
+        if _PRIVATE_SLIP.match(column) and not _PRIVATE.match(column):
+            message = "It looks like a privacy column and would not be read as one."
+            advice = "They are bind::pvy:class, bind::pvy:do and bind::pvy:consent."
+            yield Problem("XF-609", f"survey header, column {column}", message, advice)
+            continue
         found = _PREFIXED.match(column)
         if found is None or (prefix := found.group(1)) in _OWN_PREFIXES or "::" in found.group(2):
             continue
@@ -113,6 +148,10 @@ def _lists(workbook: Workbook) -> Iterator[Problem]:
     lists = {_list_of(row) for row in workbook.rows("choices")}
     for row in workbook.rows("survey"):
         found = SELECT.match(row.cells.get("type", ""))
+        if row.cells.get("type", "").startswith("select_one_external"):
+            message = "Only older Collect reads lists of external_choices; here it is a text."
+            advice = "`makazi form repair` moves the list into the choices."
+            yield Problem("XF-607", row.at("type"), message, advice, Severity.WARNING)
         if found is None or found.group(1) or found.group(2).startswith("${"):
             continue
         if found.group(2) not in lists and not row.cells.get("type", "").endswith("search()"):

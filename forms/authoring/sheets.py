@@ -63,6 +63,8 @@ class Workbook:
 
     sheets: Mapping[str, Sheet]
     folder: bool = field(default=False)
+    slips: Mapping[str, str] = field(default_factory=dict)
+    """Tabs that are a sheet by a slip of its name only."""
 
     def rows(self, sheet: str) -> Sequence[Row]:
         """The rows of a sheet; none when it is not there."""
@@ -155,7 +157,7 @@ def read_folder(folder: Path) -> Workbook:
     sheets: dict[str, Sheet] = {}
     for name in SHEETS:
         files = [folder / f"{name}.csv", *sorted(folder.glob(f"{name}-*.csv"))]
-        parts = [_sheet(file, problems) for file in files if file.is_file()]
+        parts = [_sheet(file, name, problems) for file in files if file.is_file()]
         if parts:
             sheets[name] = _joined(parts)
     if problems:
@@ -171,7 +173,7 @@ def _joined(parts: Sequence[Sheet]) -> Sheet:
     return Sheet(tuple(columns), tuple(row for part in parts for row in part.rows))
 
 
-def _sheet(file: Path, problems: list[Problem]) -> Sheet:
+def _sheet(file: Path, sheet: str, problems: list[Problem]) -> Sheet:
     try:
         reader = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""), strict=True)
         header, *records = list(_records(reader)) or [(1, [])]
@@ -179,7 +181,7 @@ def _sheet(file: Path, problems: list[Problem]) -> Sheet:
         advice = "Save it as CSV in UTF-8 with commas, texts with commas in double quotes."
         problems.append(Problem("XF-603", file.name, f"It cannot be read: {error}.", advice))
         return Sheet((), ())
-    columns = tuple(header[1])
+    columns = tuple(canonical(sheet, column) for column in header[1])
     problems += _header_problems(file.name, columns)
     rows = []
     for line, cells in records:

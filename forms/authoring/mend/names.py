@@ -182,12 +182,13 @@ def _settle_doubles(
 
 
 def _sought(entries: Sequence[Entry]) -> set[str]:
-    """Names that the compiler itself looks for: of selects in repeats, for their lists."""
+    """Names that the compiler itself looks for: of selects in repeats, and of what is triggered."""
     repeats = {id(entry.line) for entry in entries if entry.kind == "repeat"}
     return {
         entry.name
         for entry in entries
-        if repeats.intersection(entry.path) and is_select(entry.grid.get(entry.line, "type"))
+        if entry.grid.get(entry.line, "trigger").strip()
+        or (repeats.intersection(entry.path) and is_select(entry.grid.get(entry.line, "type")))
     }
 
 
