@@ -25,8 +25,6 @@ CHOICES = """\
 | | l | a | A | 1 |
 | | l | b | B | 2 |
 """
-    "| choices |\n| | list_name | name | label | ward |\n| | l | a | A | 1 |\n| | l | b | B | 2 |\n"
-)
 HEADER = "type | name | label | relevant | constraint | default | choice_filter | calculation"
 
 
