@@ -10,11 +10,11 @@ import hashlib
 import json
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from forms.indicator import read_indicators
 from server_stub.disclosure import DisclosureRule, PublishedTable, protect
-from server_stub.indicators import estimates_of, evaluate, released_rows
+from server_stub.indicators import estimates_of, evaluate, merge, released_rows
 from server_stub.indicators.released import leaves_by_key
 from server_stub.indicators.texts import form_texts
 from server_stub.problems import StoreDamagedError
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from server_stub.store.released import Head
     from sync.release.record import ReleasedAnswers
 
+PART: Final = 5000
+"""Records that are held in memory at once; their sums merge to the same, however they are split."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Key:
@@ -50,14 +53,12 @@ class Tables:
     Args:
         database: Its store.
         bundles: Its own signed bundles.
-        rule: What may be published.
+        part: Records that are held in memory at once.
     """
 
-    def __init__(
-        self, database: Database, bundles: BundleRegistry, rule: DisclosureRule | None = None
-    ) -> None:
-        self._database, self._bundles = database, bundles
-        self._rule = rule or DisclosureRule()
+    def __init__(self, database: Database, bundles: BundleRegistry, part: int = PART) -> None:
+        self._database, self._bundles, self._part = database, bundles, part
+        self._rule = DisclosureRule()
         self._kept: dict[str, tuple[_Key, PublishedTable]] = {}
         self._lock = threading.Lock()
 
@@ -67,6 +68,7 @@ class Tables:
         Raises:
             BundleError: The store holds another bundle than was added.
             IndicatorError: The indicators of a bundle cannot be read.
+            StoreDamagedError: A record in the store is not the one that was taken in.
         """
         with self._lock, self._database.reading() as connection:
             digests = bundle_digests(connection, project_id)
@@ -83,29 +85,31 @@ class Tables:
         newest = {bundle.form_id: bundle for bundle in bundles}
         found = heads(connection, key.project_id)
         return [
-            _of_form(bundle, [b for b in bundles if b.form_id == form_id], found)
+            self._of_form(bundle, [b for b in bundles if b.form_id == form_id], found)
             for form_id, bundle in newest.items()
         ]
+
+    def _of_form(
+        self, bundle: FormBundle, versions: Sequence[FormBundle], found: Sequence[Head]
+    ) -> FormEstimates:
+        """Estimates by the newest definitions, over the records of every version of the form."""
+        indicators = read_indicators(bundle.indicators, bundle.policy)
+        leaves = {b.digest: leaves_by_key(released_leaves(b.policy)) for b in versions}
+        own = [head for head in found if head.bundle_digest in leaves]
+        partials = []
+        for start in range(0, len(own), self._part):
+            part = own[start : start + self._part]
+            rows = released_rows(
+                (h.record_id, answers_of(h), leaves[h.bundle_digest]) for h in part
+            )
+            partials.append(evaluate(indicators, rows))
+        texts = form_texts(bundle.definition)
+        return estimates_of(merge(partials), indicators, bundle.form_id, texts)
 
     def _bundle(self, connection: Connection, project_id: str, digest: str) -> FormBundle:
         bundle = self._bundles.bundle(connection, project_id, digest)
         assert bundle is not None, "listed a moment ago, in the same transaction"  # noqa: S101
         return bundle
-
-
-def _of_form(
-    bundle: FormBundle, versions: Sequence[FormBundle], found: Sequence[Head]
-) -> FormEstimates:
-    """Estimates by the newest definitions, over the records of every version of the form."""
-    indicators = read_indicators(bundle.indicators, bundle.policy)
-    leaves = {b.digest: leaves_by_key(released_leaves(b.policy)) for b in versions}
-    rows = released_rows(
-        (head.record_id, answers_of(head), leaves[head.bundle_digest])
-        for head in found
-        if head.bundle_digest in leaves
-    )
-    partial = evaluate(indicators, rows)
-    return estimates_of(partial, indicators, bundle.form_id, form_texts(bundle.definition))
 
 
 def answers_of(head: Head) -> ReleasedAnswers:

@@ -63,7 +63,7 @@ class Estimate:
 
     Attributes:
         breakdown: The field that it breaks down by, or `ALL`.
-        group: The answer to it, `NOT_STATED` when there is none.
+        group: The answer to it; empty when there is none.
         unknown: Outside the base, because an answer is not known.
         base: What the shares are shares of.
         clusters: Clusters with somebody in the base.

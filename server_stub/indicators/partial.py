@@ -18,8 +18,6 @@ MICRO: Final = 1_000_000
 """Weights are counted in millionths, the precision of DHS weights (hv005 has six decimals)."""
 REST: Final = ""
 """Id of the part of the base that is in no category."""
-NOT_STATED: Final = ""
-"""Group of the rows whose breakdown is unknown."""
 ALL: Final = ""
 """The breakdown that does not break down."""
 

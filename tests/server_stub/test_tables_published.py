@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from server_stub.pages import LANGUAGES
+from server_stub.tables import Tables
 from tests.server_stub.centre_cases import PROJECT, SmallCentre, code_of, record
 from tests.server_stub.survey_cases import bring, signed, with_dhaka
 
@@ -168,3 +169,8 @@ def test_breakdown_is_left_out_when_everybody_is_in_one_group(centre: SmallCentr
         centre.enrol(), [record(bundle, **home | {"tenure": "absent_landlord"}) for _ in range(60)]
     )
     assert "By: Tenure" in centre.client.get(ADDRESS).text
+
+
+def test_table_is_the_same_when_it_is_made_in_parts(dhaka: SmallCentre) -> None:
+    apart = Tables(dhaka.parts.database, dhaka.parts.bundles, part=500)
+    assert apart.of(PROJECT) == dhaka.parts.tables.of(PROJECT)
