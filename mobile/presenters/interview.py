@@ -18,6 +18,7 @@ from mobile.i18n import language_code
 from mobile.presenters.places import position_of
 from mobile.presenters.tablet import newest_forms
 from sync.errors import StoreError, SyncError
+from sync.signed_values import FUNCTIONS
 from sync.store import Draft
 
 if TYPE_CHECKING:
@@ -165,4 +166,5 @@ class Interviews:
             random=machine.random,
             new_uuid=machine.new_uuid,
             properties=machine.properties,
+            functions=FUNCTIONS,
         )
