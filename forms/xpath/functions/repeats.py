@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from forms.errors import XPathError
@@ -45,10 +46,11 @@ def _at(target: XNode, wanted: Mapping[tuple[str, ...], float]) -> list[XNode]:
 
 
 def _picked(node: XNode, name: str, place: float | None) -> Sequence[XNode]:
+    """The row at a place; every row where the place is not answered, as Collect has it."""
     rows = node.children_named(name)
-    if place is None:
+    if place is None or math.isnan(place):
         return rows
-    whole = place == place // 1 and 1 <= place <= len(rows)  # NaN is no place
+    whole = place == place // 1 and 1 <= place <= len(rows)
     return [rows[int(place) - 1]] if whole else []
 
 

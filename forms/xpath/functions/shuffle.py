@@ -52,4 +52,4 @@ def _seed_of(seed: Value, zone: tzinfo) -> int:
     if isinstance(seed, float) or not text:
         return 0
     digest = hashlib.sha256(text.encode()).digest()
-    return int.from_bytes(digest[:8], "big", signed=True)
+    return int(float(int.from_bytes(digest[:8], "big", signed=True)))  # a number of XPath
