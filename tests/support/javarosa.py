@@ -7,9 +7,10 @@ our notation of references: absolute, 1-based `[n]` on repeat instances only.
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ from typing import Any
 import pytest
 
 TEMPLATE_MULTIPLICITY = -2
+SELECTS = frozenset({2, 3, 16})
+"""Codes of JavaRosa's controls that have a list: select1, select, rank."""
+_PREFIX = re.compile(r"(?<=/)[\w.-]+:")
+_LAST_PLACE = re.compile(r"\[\d+\]$")
 OUTCOMES = {0: "ok", 1: "required", 2: "constraint"}
 
 
@@ -28,6 +33,45 @@ class Fact:
     relevant: bool
     read_only: bool
     required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that navigation stops at.
+
+    Attributes:
+        index: Where, as JavaRosa names it.
+        value: Its answer; None when there is none.
+        choices: What can be chosen; None when it is no select.
+    """
+
+    index: Any
+    value: str
+    choices: tuple[str, ...] | None
+
+
+@dataclass(slots=True)
+class Screens:
+    """Everything that one pass stops at, by reference without prefixes.
+
+    Attributes:
+        questions: What is asked.
+        prompts: Repeats to which a row may be added, and where.
+        rows: Rows that may be removed, and where.
+        filtered: Questions of which the answer was no longer in the list, and was taken out.
+        made: Whether the pass itself made rows.
+    """
+
+    questions: dict[str, Question] = field(default_factory=dict)
+    prompts: dict[str, Any] = field(default_factory=dict)
+    rows: dict[str, Any] = field(default_factory=dict)
+    filtered: list[str] = field(default_factory=list)
+    made: bool = False
+
+    @property
+    def moved(self) -> bool:
+        """Whether the pass itself changed anything."""
+        return self.made or bool(self.filtered)
 
 
 def available() -> str:
@@ -170,6 +214,60 @@ class Interview:
             stack += [(child, path + _step(child)) for child in children]
         return found
 
+    def screens(self) -> Screens:
+        """One whole pass, with everything that it stops at.
+
+        The lists of all selects are asked for, because JavaRosa filters an answer when it shows
+        the list.
+        """
+        found, controller = Screens(), self.controller
+        self.restart()
+        count = self._nodes()
+        while (event := int(controller.stepToNextEvent())) != controller.EVENT_END_OF_FORM:
+            index = self.model.getFormIndex()
+            if event == controller.EVENT_QUESTION:
+                self._see(index, found)
+            elif event == controller.EVENT_PROMPT_NEW_REPEAT:
+                found.prompts[_LAST_PLACE.sub("", _plain(self._reference(index)))] = index
+            elif event == controller.EVENT_REPEAT and self._free(index):
+                found.rows[_plain(self.ref_of(index))] = index
+        found.made = self._nodes() != count
+        return found
+
+    def _see(self, index: Any, found: Screens) -> None:
+        prompt = self.model.getQuestionPrompt(index)
+        before, choices = _text(prompt.getAnswerValue()), None
+        if int(prompt.getControlType()) in SELECTS:
+            listed = prompt.getSelectChoices()
+            choices = tuple(str(choice.getValue()) for choice in listed or ())
+        value = _text(self.form.getMainInstance().resolveReference(index.getReference()).getValue())
+        ref = _plain(self.ref_of(index))
+        if value != before:
+            found.filtered.append(ref)
+        found.questions[ref] = Question(index, value, choices)
+
+    def _free(self, index: Any) -> bool:
+        group = self.model.getCaptionPrompt(index).getFormElement()
+        return group.getCountReference() is None and not group.noAddRemove
+
+    def _nodes(self) -> int:
+        """How many nodes the instance has."""
+        waiting, count = [self.form.getMainInstance().getRoot()], 0
+        while waiting:
+            node = waiting.pop()
+            count += 1
+            waiting += [node.getChildAt(i) for i in range(node.getNumChildren())]
+        return count
+
+    def _reference(self, index: Any) -> str:
+        """The reference of a row that is not there yet."""
+        reference, node = index.getReference(), self.form.getMainInstance().getRoot()
+        path = _step(node)
+        for i in range(1, reference.size() - 1):
+            node = node.getChild(reference.getName(i), reference.getMultiplicity(i))
+            path += _step(node)
+        return f"{path}/{reference.getName(reference.size() - 1)}"
+
     def ref_of(self, index: Any) -> str:
         """A form index as a reference in our notation."""
         reference, node = index.getReference(), self.form.getMainInstance().getRoot()
@@ -184,7 +282,11 @@ class Interview:
 
         A refused answer is stored all the same, as our engine keeps it: `saveAnswer` asks nobody.
         """
-        prompt, index = self.model.getQuestionPrompt(), self.model.getFormIndex()
+        return self.store_at(self.model.getFormIndex(), text)
+
+    def store_at(self, index: Any, text: str) -> str:
+        """The same for the question of an index, wherever navigation stands."""
+        prompt = self.model.getQuestionPrompt(index)
         data = self._data(prompt, text) if text else None
         outcome = OUTCOMES[int(self.controller.answerQuestion(index, data, True))]
         if outcome != "ok":
@@ -201,6 +303,14 @@ class Interview:
         self.controller.finalizeFormEntry()
         writer = self._class("org.javarosa.model.xform.XFormSerializingVisitor")()
         return bytes(writer.serializeInstance(self.form.getMainInstance())).decode()
+
+
+def _text(data: Any) -> str:
+    return "" if data is None else str(data.uncast().getString())
+
+
+def _plain(ref: str) -> str:
+    return _PREFIX.sub("", ref)
 
 
 def _step(node: Any) -> str:
