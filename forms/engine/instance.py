@@ -7,48 +7,51 @@ is kept and reported; an answer that its type cannot hold is not stored.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from forms.datatypes import decode
-from forms.definition import Control, DataNode
+from forms.definition import Control
 from forms.engine import navigation, serialise
+from forms.engine.columns import Columns
 from forms.engine.events import Events
 from forms.engine.node import Node
 from forms.engine.nodes import InstanceNode
 from forms.engine.program import program_of
 from forms.engine.recalculate import Wave
 from forms.engine.rows import Rows
+from forms.engine.scope import Scope
 from forms.engine.texts import Texts
 from forms.errors import NotValid, XFormError
 from forms.problems import Problem
-from forms.xform.body import absolute_path
 from forms.xpath.environment import Context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import datetime, tzinfo
-    from random import Random
+    from collections.abc import Callable, Iterator
 
     from forms.definition import FormDefinition
     from forms.engine.navigation import OutlineEntry, Step
     from forms.engine.settings import EngineSettings
     from forms.engine.submission import Submission
     from forms.xpath.evaluate import Expression
-    from forms.xpath.functions import FunctionRegistry
-    from forms.xpath.tree import XNode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Changes:
     """What one act changed.
 
     Attributes:
-        refs: Nodes of which some fact changed, or may have.
+        nodes: Of which some fact changed, or may have.
         problems: An answer of the wrong type (then nothing was stored); calculations that failed.
     """
 
-    refs: frozenset[str]
+    nodes: tuple[InstanceNode, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def refs(self) -> frozenset[str]:
+        """References of these nodes, to be read before the next act: rows may move then."""
+        return frozenset(node.ref for node in self.nodes)
 
 
 class Instance:
@@ -62,6 +65,7 @@ class Instance:
         self.rows = Rows(self)
         self.events = Events(self)
         self.texts = Texts(self)
+        self.columns = Columns(self)
         self._scope = Scope(self)
         self.load_problems: tuple[Problem, ...] = ()
         self.labels = {
@@ -199,10 +203,10 @@ class Instance:
         """
         node = self.find(ref)
         if node.kids or node.program.below:
-            return Changes(frozenset(), (Problem("XF-305", ref, "a group has no answer"),))
+            return Changes((), (Problem("XF-305", ref, "a group has no answer"),))
         text = decode(node.program.bind.type, value or "", ref)
         if isinstance(text, Problem):
-            return Changes(frozenset(), (text,))
+            return Changes((), (text,))
         wave = Wave(self)
         wave.mark(node)
         if text != node.text:
@@ -252,8 +256,7 @@ class Instance:
         return self._changes(wave)
 
     def _changes(self, wave: Wave) -> Changes:
-        refs = frozenset(node.ref for node in wave.changed.values())
-        return Changes(refs, tuple(wave.problems))
+        return Changes(tuple(wave.changed.values()), tuple(wave.problems))
 
     # Languages -------------------------------------------------------------------------------
 
@@ -330,72 +333,3 @@ class Instance:
             serialise.set_instance_id(self, f"uuid:{self.settings.new_uuid()}")
         self.events.finish()
         return serialise.submission(self)
-
-
-class Scope:
-    """The environment of one interview's expressions."""
-
-    def __init__(self, instance: Instance) -> None:
-        self._instance = instance
-        settings = instance.settings
-        self.timezone: tzinfo = settings.timezone
-        self.random: Random = settings.random
-        self.properties: Mapping[str, str] = settings.properties
-        self.functions: FunctionRegistry = settings.functions
-
-    @property
-    def language(self) -> str:
-        """The language shown."""
-        return self._instance.texts.language
-
-    @property
-    def root(self) -> XNode:
-        """The parent of the root element."""
-        return self._instance.top
-
-    def now(self) -> datetime:
-        """The caller's clock."""
-        return self._instance.settings.now()
-
-    def new_uuid(self) -> str:
-        """The caller's chance."""
-        return self._instance.settings.new_uuid()
-
-    def instance(self, name: str) -> XNode | None:
-        """A secondary instance, or the primary one by its name."""
-        found = self._instance.form.instances.get(name)
-        if found is not None:
-            return found.top
-        return self._instance.top if name == self._instance.form.root_name else None
-
-    def itext(self, name: str) -> str:
-        """A text of the form."""
-        return self._instance.texts.itext(name, self._instance.root_node)
-
-    def choice_label(self, value: str, path: str, node: XNode) -> str:
-        """The label of a choice."""
-        if not isinstance(node, InstanceNode):
-            node = self._instance.root_node
-        path = absolute_path(path, node.program.path)  # pyxform writes it relative in a row
-        return self._instance.texts.choice_label(value, path, node)
-
-    def own_row(self, rows: list[XNode], node: XNode) -> list[XNode]:
-        """The row that holds the question which asks, when these are rows of one repeat."""
-        first = rows[0]
-        if not isinstance(first, InstanceNode) or not first.program.is_repeat:
-            return rows
-        depth, own = first.program.depth, node
-        if not isinstance(own, InstanceNode) or own.program.depth < depth:
-            return rows
-        above = own.above(depth)
-        return [above] if above.program is first.program else rows
-
-    def lookup(self, parent: XNode, item: str, child: str, value: str) -> Sequence[XNode] | None:
-        """Items of a list by one child's text, from the list's index."""
-        top = parent
-        while top.parent is not None:
-            top = top.parent
-        for found in self._instance.form.instances.values():
-            if found.top is top and isinstance(parent, DataNode):
-                return found.lookup(parent, item, child, value)
-        return None

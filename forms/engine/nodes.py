@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms.xpath.functions.core import place_of
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -67,6 +65,7 @@ class InstanceNode:
     """
 
     __slots__ = (
+        "_at",
         "_by_name",
         "attrs",
         "kept",
@@ -94,6 +93,7 @@ class InstanceNode:
         self.attrs: list[InstanceAttribute] = []
         self.shown = True
         self.spare: dict[str, list[InstanceNode]] = {}
+        self._at = 0
         self._by_name: dict[str, list[InstanceNode]] | None = None
 
     # What XPath sees -------------------------------------------------------------------------
@@ -175,10 +175,11 @@ class InstanceNode:
         """1-based place among all siblings of its name."""
         if self.parent is None:
             return 1
-        for place, other in enumerate(self.parent.named(self.name), 1):
-            if other is self:
-                return place
-        return place_of(self)
+        brothers = self.parent.named(self.name)
+        if self._at >= len(brothers) or brothers[self._at] is not self:
+            for place, other in enumerate(brothers):
+                other._at = place  # noqa: SLF001 -- of its own kind
+        return self._at + 1
 
     def walk(self) -> Iterator[InstanceNode]:
         """This node and everything below it, in document order."""

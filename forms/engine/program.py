@@ -47,6 +47,7 @@ class PathProgram:
         bind: Its bind; a plain one when the form has none.
         is_repeat: Whether instances of it are rows.
         prefix: What the form writes before the node's name; empty for its default namespace.
+        row_depth: Depth of the outermost repeat around it, or of itself; 0 when there is none.
         triggers: Whom a change of this path's value, relevance or rows touches.
     """
 
@@ -58,6 +59,7 @@ class PathProgram:
     control: Control | None
     repeat: Repeat | None
     prefix: str = ""
+    row_depth: int = 0
     relevant: Rule | None = None
     calculate: Rule | None = None
     count: Rule | None = None
@@ -133,6 +135,8 @@ class Program:
             self._facets(program)
             found[path] = program
             parent = found.get(path.rpartition("/")[0])
+            around = parent.row_depth if parent is not None else 0
+            program.row_depth = around or (program.depth if program.is_repeat else 0)
             if parent is not None:
                 parent.below[elements[path].name] = program
         return found

@@ -127,6 +127,8 @@ class Wave:
         """A node has another value: its readers are asked, and those of the groups around it."""
         self.changed[id(node)] = node
         program = node.program
+        if program.row_depth:
+            self._instance.columns.changed(node)
         for edge in program.triggers:
             rule = edge.rule
             if rule is not None:

@@ -67,6 +67,7 @@ class Rows:
         back = spare.pop() if spare else None
         row = back if back is not None else self.build(program, parent, _written(parent, name))
         parent.insert(self.end(parent, program), row)
+        self._instance.columns.came(row)
         if back is None:
             self._instance.events.new_row(row, wave)
         wave.ask_all(row)
@@ -104,6 +105,7 @@ class Rows:
         if parent is None:
             raise NotValid(Problem("XF-306", row.ref, "the form itself cannot be removed"))
         parent.remove(row)
+        self._instance.columns.gone(parent, row)
         if keep:
             parent.spare.setdefault(row.name, []).append(row)
         wave.rows_changed(parent, row.program.path)

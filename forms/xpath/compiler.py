@@ -14,6 +14,7 @@ from forms.problems import Problem
 from forms.xpath import axes
 from forms.xpath.comparison import compare, equal
 from forms.xpath.environment import Context
+from forms.xpath.sweep import PlainPath, Sweep, filter_place, is_plain
 from forms.xpath.syntax import (
     Binary,
     Call,
@@ -87,11 +88,45 @@ class Compiler:
         def run(c: Context) -> Value:
             return c.environment.functions.find(name, count)(c, arguments)
 
+        return self._swept(syntax, run) or run
+
+    def _swept(self, syntax: Call, walked: Run) -> Run | None:
+        """`sum` and `count` across rows, from what the engine keeps of them."""
+        path = syntax.arguments[0] if len(syntax.arguments) == 1 else None
+        if syntax.name not in {"sum", "count"} or not isinstance(path, Path):
+            return None
+        place = filter_place(path)
+        if place is None:
+            return None
+        keep = self.compile(path.steps[place].predicates[0]) if place >= 0 else None
+        sweep = Sweep(syntax.name, self._plain(path), place, keep)
+
+        def run(c: Context) -> Value:
+            kept = c.environment.swept(sweep, c)
+            return walked(c) if kept is None else kept
+
         return run
+
+    def _plain(self, path: Path) -> PlainPath:
+        tests = [self._test(step) for step in path.steps]
+        names, spaces = zip(*((test.plain_name, test.namespaces) for test in tests), strict=True)
+        return PlainPath(names, spaces)
 
     def _nodes(self, syntax: Path | Filter) -> Nodes:
         if isinstance(syntax, Filter):
             return self._filtered(self.compile(syntax.base), syntax.predicates)
+        walked = self._walked(syntax)
+        if not is_plain(syntax):
+            return walked
+        path = self._plain(syntax)
+
+        def run(c: Context) -> list[XNode]:
+            found = c.environment.fixed(path)
+            return walked(c) if found is None else found
+
+        return run
+
+    def _walked(self, syntax: Path) -> Nodes:
         start = self._start(syntax)
         for place, step in enumerate(syntax.steps, 1):
             start = self._step(start, step)

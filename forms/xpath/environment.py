@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from forms.xpath.functions import FunctionRegistry
+    from forms.xpath.sweep import PlainPath, Sweep
     from forms.xpath.tree import Value, XNode
 
 
@@ -62,6 +63,12 @@ class Environment(Protocol):
 
     def own_row(self, rows: list[XNode], node: XNode) -> list[XNode]:
         """Of rows of a repeat, the one that holds `node`, alone; else the rows as they are."""
+
+    def fixed(self, path: PlainPath) -> list[XNode] | None:
+        """What a path finds that leads through no repeat; None: walk it."""
+
+    def swept(self, sweep: Sweep, c: Context) -> float | None:
+        """A sum or a count across rows, from what is kept of it; None: walk it."""
 
     def lookup(self, parent: XNode, item: str, child: str, value: str) -> Sequence[XNode] | None:
         """Children `item` whose `child` has this text, from an index; None: there is none."""

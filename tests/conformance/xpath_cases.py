@@ -76,6 +76,12 @@ class CaseEnvironment:
         del path, node
         return value
 
+    def fixed(self, _: object) -> None:
+        """Nothing is kept: paths are walked."""
+
+    def swept(self, *_: object) -> None:
+        """Nothing is kept: sums are walked."""
+
     def own_row(self, rows: list[XmlNode], _: XmlNode) -> list[XmlNode]:
         return rows
 
