@@ -66,6 +66,10 @@ class Grid:
         at = self.index(column)
         return self.at(line, at) if at is not None else ""
 
+    def disabled(self, line: Line) -> bool:
+        """Whether the author switched a row off; the compiler passes it over."""
+        return self.get(line, "disabled").strip().lower() in {"yes", "true", "true()"}
+
     def at(self, line: Line, index: int) -> str:
         """The text of a cell by position."""
         return line.cells[index] if index < len(line.cells) else ""
@@ -105,10 +109,10 @@ class Book:
         return [grid for grid in self.grids if grid.sheet == sheet]
 
     def lines(self, sheet: str) -> Iterator[tuple[Grid, Line]]:
-        """Every row of a sheet that holds something, with its grid."""
+        """Every row of a sheet that counts, with its grid: not empty, and not switched off."""
         for grid in self.of(sheet):
             for line in grid.lines:
-                if not line.empty:
+                if not line.empty and not (sheet == "survey" and grid.disabled(line)):
                     yield grid, line
 
     def need(self, sheet: str, *columns: str) -> Grid:

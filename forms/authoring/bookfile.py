@@ -52,9 +52,11 @@ def read_book(source: Path) -> Book:
         raise AuthoringError(Problem("XF-601", str(source), "There is no such form.", advice))
     if source.suffix == ".md":
         return _read_markdown(source)
+    if source.suffix == ".csv":
+        return _read_one_csv(source)
     if source.suffix in WORKBOOKS:
         return _read_old(source) if source.suffix == ".xls" else _read_workbook(source)
-    message = "Sheets can be read from a folder of CSV, Markdown (.md) and workbooks (.xlsx, .xls)."
+    message = "Sheets can be read from a folder of CSV, one CSV, Markdown and workbooks."
     raise AuthoringError(Problem("XF-602", source.name, message))
 
 
@@ -75,10 +77,12 @@ def write_book(book: Book, source: Path, target: Path) -> None:
     elif source.suffix == ".md" and target.suffix == ".md":
         written = source.read_text("utf-8-sig")
         target.write_text(_markdown(book, written), encoding="utf-8")
+    elif source.suffix == target.suffix == ".csv":
+        target.write_text(_one_csv(book), encoding="utf-8", newline="")
     elif source.suffix in WORKBOOKS and target.suffix == ".xlsx":
         _write_workbook(book, source, target)
     else:
-        advice = "A folder becomes a folder, .md becomes .md, .xlsx and .xls become .xlsx."
+        advice = "A form stays of its kind, and an old .xls becomes .xlsx."
         message = f"The form is a {source.suffix or 'folder'} and stays one."
         raise AuthoringError(Problem("XF-615", str(target), message, advice))
 
@@ -299,6 +303,30 @@ def _read_csv(file: Path, sheet: str) -> Grid:
     header = rows[0].cells if rows else []
     place = place_format(file.name, sheet, folder=True)
     return Grid(file.name, sheet, header, rows[1:], place)
+
+
+def _read_one_csv(source: Path) -> Book:
+    """All sheets in one file, as older tools wrote them: a sheet's name stands in column one."""
+    whole = _read_csv(source, "")
+    tables: dict[str, list[list[str]]] = {}
+    rows: list[list[str]] = []
+    for cells in (whole.header, *(line.cells for line in whole.lines)):
+        first, *rest = cells or [""]
+        if first.strip():
+            rows = tables.setdefault(first.strip(), [])
+        if any(cell.strip() for cell in rest):
+            rows.append(rest)
+    return Book(source.stem, [_grid(title, list(tables), found) for title, found in tables.items()])
+
+
+def _one_csv(book: Book) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    for grid in book.grids:
+        writer.writerow([grid.title])
+        lines = (line.cells for line in grid.lines if not line.empty)
+        writer.writerows(["", *cells] for cells in (grid.header, *lines))
+    return out.getvalue()
 
 
 def _write_folder(book: Book, source: Path, target: Path) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from forms.definition import FormDefinition
 
-TABLES: Final = frozenset({".md", ".xlsx", ".xlsm", ".xls"})
+TABLES: Final = frozenset({".md", ".csv", ".xlsx", ".xlsm", ".xls"})
 """Files that hold all sheets of a form."""
 
 

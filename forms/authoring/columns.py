@@ -37,7 +37,7 @@ ALIASES: Final[dict[str, dict[str, str]]] = {
         "relevance": "relevant", "calculate": "calculation", "read_only": "readonly",
         "constraining_message": "constraint_message", "count": "repeat_count",
         "jr:count": "repeat_count", "requiredmsg": "required_message",
-        "noapperrorstring": "no_app_error_string",
+        "noapperrorstring": "no_app_error_string", "compact_tag": "instance::odk:tag",
         "bind::relevant": "relevant", "bind::constraint": "constraint",
         "bind::required": "required", "bind::readonly": "readonly",
         "bind::calculate": "calculation", "bind::jr:constraintmsg": "constraint_message",
@@ -66,6 +66,8 @@ TEXTS: Final = frozenset({
 })  # fmt: skip
 """Columns that people read; they may hold `${name}`, and a blank in them may have a meaning."""
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e]")
+_GROUP: Final = re.compile(r"\A(bind|control|body|media|instance):(?=[^:])")
+"""Columns in parts, which old forms wrote with one colon."""
 _ODD: Final = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
 _BLANK: Final = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
 
@@ -94,7 +96,7 @@ def base_of(column: str) -> tuple[str, str]:
 def canonical(sheet: str, column: str) -> str:
     """Today's name of a column, with its language; as written when it is none that is known."""
     text = squeezed(column)
-    whole = _snake(text)
+    whole = _GROUP.sub(r"\1::", _snake(text))
     aliases, known = ALIASES.get(sheet, {}), KNOWN.get(sheet, frozenset())
     if whole in known or whole in aliases:
         return aliases.get(whole, whole)

@@ -72,6 +72,16 @@ SHAPES = {
     "unreadable-column instance": survey(f"{NAMED} | instance", "text | a | A | 1"),
     "unreadable-column actions": survey(f"{NAMED} | actions", "text | a | A | 1"),
     "unreadable-column nested": survey("type | name | label::en::us", "text | a | A"),
+    "unreadable-column with a language": survey(f"{NAMED} | default::fr", "text | a | A | x"),
+    "unreadable-column of a name": survey(f"{NAMED} | name::fr", "text | a | A | x"),
+    "old-column with one colon": survey(f"{NAMED} | bind:relevant", "text | a | A | true()"),
+    "missing-end switched off": survey(
+        f"{NAMED} | disabled", "begin_group | g | G |", "text | a | A |", "end_group | | | yes"
+    ),
+    "duplicate-name of a child of its repeat": survey(
+        NAMED, "begin_repeat | r | R", "select_one l | r | A", "end_repeat | |"
+    ) + CHOICES,
+    "parameters": survey(f"{NAMED} | parameters", "range | a | A | start:1 end:5 step:1"),
     "unreadable-column media": survey(NAMED, "select_one l | a | A")
     + table("choices", "list_name | name | label | media", "l | a | A | x"),
     "header-blank": survey(NAMED, "select_one l | a | A")
@@ -300,6 +310,14 @@ def test_folder_that_holds_something_is_not_written_over(
         (tmp_path / name / "survey.csv").write_text("type,name,label\ntext,a,A\n", encoding="utf-8")
     assert main(["repair", str(tmp_path / "form"), "-o", str(tmp_path / "out")]) == 1
     assert "XF-615" in capsys.readouterr().err
+
+
+def test_one_csv_with_all_sheets_is_mended(tmp_path: Path) -> None:
+    source, out = tmp_path / "form.csv", tmp_path / "out.csv"
+    source.write_text("survey\n,type,name,label\n,interger,a,A\n", encoding="utf-8")
+    assert main(["repair", str(source), "-o", str(out)]) == 0
+    assert ",integer,a,A\n" in out.read_text(encoding="utf-8")
+    assert main(["check", str(out)]) == 0
 
 
 def test_repair_is_refused_for_what_has_no_sheets(

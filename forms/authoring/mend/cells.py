@@ -31,6 +31,7 @@ _SIGNS: Final = (
     (re.compile("\u2212|\u2013"), "-"), (re.compile("\u00d7"), "*"),
 )  # fmt: skip
 """Signs that no XPath has, and the ones that are meant."""
+_COLONS: Final = re.compile(r"(?:[\w-]+\s*:\s*[^\s:,;]+[\s,;]*)+")
 _STRINGS: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 _KEPT: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\$\{[^}]*\}")
 _CALL: Final = re.compile(r"(?<![\w:.$-])([A-Za-z][\w-]*)\s*(?=\()")
@@ -62,6 +63,16 @@ def types(book: Book) -> Iterator[Change]:
         if at is not None and text and not taken(text.strip()):
             why = Why("type", "a type that is misspelt, or an old word for it")
             yield from edit(grid, line, at, today, why)
+
+
+def parameters(book: Book) -> Iterator[Change]:
+    """Parameters as `start=1 end=10`, which some write with colons."""
+    for grid, line in book.lines("survey"):
+        at = grid.index("parameters")
+        text = grid.at(line, at) if at is not None else ""
+        if at is not None and "=" not in text and _COLONS.fullmatch(text.strip()):
+            why = Why("parameters", "a parameter is written as name=value")
+            yield from edit(grid, line, at, re.sub(r"\s*:\s*", "=", text.strip()), why)
 
 
 def untyped(book: Book) -> Iterator[Change]:

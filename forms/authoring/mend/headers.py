@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from forms.authoring.columns import KNOWN, base_of, canonical, near, plain
+from forms.authoring.columns import EXPRESSIONS, KNOWN, base_of, canonical, near, plain
 from forms.authoring.mend.change import Change, Why, edit, rename_column
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ _INVISIBLE: Final = Why("invisible", "blanks or characters that cannot be seen")
 _CRASHING: Final = frozenset({"bind", "control", "body", "instance", "media", "actions"})
 """Headers on which the compiler stops when a text stands below them: they are names of groups."""
 _UNREAD: Final = Why("unreadable-column", "the compiler cannot read a column of this name")
+_ONE_LANGUAGE: Final = frozenset({
+    "type", "name", "list_name", "default", "appearance", "parameters", "trigger", *EXPRESSIONS,
+})  # fmt: skip
+"""Columns that only machines read."""
 _REQUIRED: Final = {"survey": frozenset({"type", "name", "label"}),
                     "choices": frozenset({"list_name", "name", "label"})}  # fmt: skip
 _WORD: Final = re.compile(r"[^\W\d][\w.:-]*\Z")
@@ -87,11 +91,24 @@ def _unreadable(grid: Grid) -> Iterator[Change]:
             yield from rename_column(grid, index, new, why)
         elif grid.sheet in {"survey", "choices"} and name.lower() in _CRASHING:
             yield from rename_column(grid, index, f"note_{name.lower()}", _UNREAD)
+        elif language and _today(grid, base) in _ONE_LANGUAGE:
+            plain_name = _today(grid, base)
+            new = (
+                f"note_{name.replace('::', '_')}"
+                if grid.index(plain_name) is not None
+                else plain_name
+            )
+            why = Why("unreadable-column", "what machines read has no language", look=True)
+            yield from rename_column(grid, index, new, why)
         elif "::" in language and base in KNOWN.get(grid.sheet, frozenset()):
             yield from rename_column(grid, index, f"{base}::{language.replace('::', ' ')}", _UNREAD)
         elif grid.sheet == "choices" and " " in base and name not in {"list name", *KNOWN}:
             why = Why("header-blank", "a column of choices is an XML name: no blanks")
             yield from rename_column(grid, index, "_".join(base.split()), why)
+
+
+def _today(grid: Grid, base: str) -> str:
+    return canonical(grid.sheet, base)
 
 
 def _twice(grid: Grid) -> Iterator[Change]:

@@ -21,8 +21,7 @@ _SILENT: Final = frozenset({
     "background-geopoint", "xml-external", "csv-external",
 })  # fmt: skip
 """Types that show nothing."""
-_SHOWN: Final = frozenset({"label", "hint", "image", "audio", "video", "big-image",
-                           "guidance_hint"})  # fmt: skip
+_SHOWN: Final = frozenset({"label", "hint", "image", "audio", "video", "big-image"})
 _OUTER: Final = ("begin", "end")
 
 

@@ -38,6 +38,8 @@ class _Groups:
         lines = self._grid.lines
         for line in lines:
             word, kind = control_of(self._grid.at(line, self._at))
+            if self._grid.disabled(line):
+                word = ""
             if word == "end":
                 yield from self._ended(kind, line)
                 continue
