@@ -5,6 +5,7 @@ Questions that nobody will see, defaults that are refused, lists that a filter l
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING, Final
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _NOON: Final = datetime(2026, 1, 1, 12, tzinfo=UTC)
 """Any instant will do: expressions that look at the clock are not judged."""
+_WORD: Final = re.compile(r"[\w.-]+")
 _SELECTS: Final = frozenset({"select1", "select", "rank"})
 
 
@@ -57,11 +59,23 @@ def _unreachable(form: FormDefinition) -> Iterator[Problem]:
         for path in form.controls:  # what is never asked never has an answer
             if _inside(path, found) and not _written(form, path):
                 values[path] = frozenset()
+    named = _named_for_their_words(form)
     for path, text in never.items():
-        if not _inside(path.rpartition("/")[0], never):
+        if path not in named and not _inside(path.rpartition("/")[0], never):
             message = f"It is never asked: {' '.join(text.split())!r} can never hold."
             advice = "Check the values that it is compared with, or take it out."
             yield Problem("XF-617", f"{path} (relevant)", message, advice, Severity.WARNING)
+
+
+def _named_for_their_words(form: FormDefinition) -> frozenset[str]:
+    """Selects that are there so that `jr:choice-name` finds their list: hidden on purpose."""
+    words = {
+        word
+        for bind in form.binds.values()
+        if bind.calculate and "jr:choice-name" in bind.calculate
+        for word in _WORD.findall(bind.calculate)
+    }
+    return frozenset(path for path in form.controls if path.rpartition("/")[2] in words)
 
 
 def _inside(path: str, tops: Collection[str]) -> bool:

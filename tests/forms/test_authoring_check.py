@@ -127,6 +127,12 @@ def test_check_is_silent_when_a_condition_can_hold(tmp_path: Path, case: str) ->
     assert checked(tmp_path, form(*ASKED, FINE[case])) == []
 
 
+def test_list_that_is_hidden_for_its_words_is_no_mistake(tmp_path: Path) -> None:
+    rows = ("select_one l | b | B | false()",
+            "calculate | c | | | | | | jr:choice-name(${a}, '${b}')")  # fmt: skip
+    assert checked(tmp_path, form(*ASKED, *rows)) == []
+
+
 def test_question_behind_a_question_that_is_never_asked_is_named(tmp_path: Path) -> None:
     rows = ("text | b | B | false()", "text | c | C | ${b} = 'x'")
     assert [row for _, row, _ in found(tmp_path, form(*ASKED, *rows))] == [6, 7]
