@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # A finger stays down this long; a scrolling page waits 55 ms before it takes a touch for a tap.
 PRESS_S = 0.07
+QUICK_PRESS_S = 0.02
 PATIENCE_S = 15.0
 # Between two turns of the loop while waiting: the machine has other work.
 BREATH_S = 0.004
@@ -155,19 +156,19 @@ class Hands:
             NotFoundError: It cannot be brought into the window.
         """
         self.into_sight(widget)
-        self.touch(*widget.to_window(*widget.center))
+        press_s = PRESS_S if self._scroll_around(widget) is not None else QUICK_PRESS_S
+        self.touch(*widget.to_window(*widget.center), press_s)
 
-    def touch(self, x: float, y: float) -> None:
+    def touch(self, x: float, y: float, press_s: float = PRESS_S) -> None:
         """Put a finger down and lift it."""
         width, height = Window.size
         if not (0 <= x < width and 0 <= y < height):
             raise NotFoundError(f"place {x:.0f}, {y:.0f} outside the window")
         finger = Finger(x, y)
         EventLoop.post_dispatch_input("begin", finger)
-        self.pump_for(PRESS_S)
+        self.pump_for(press_s)
         EventLoop.post_dispatch_input("end", finger)
         self.pump(2)
-        self.draw()
         self.pump_for(self._slow_s)
 
     def into_sight(self, widget: Widget) -> None:

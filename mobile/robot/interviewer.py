@@ -158,6 +158,7 @@ class Interviewer:
 
     def _go_on(self, view: EntryView) -> None:
         page = self._entry()
+        self._hands.draw()
         button = next(b for b in page.foot.walk() if isinstance(b, Btn) and b.kind == "primary")
         self._hands.tap(button)
         after = page.entry.view()

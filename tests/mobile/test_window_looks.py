@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["every_kind_folder", "folder", "window"]
 pytestmark = pytest.mark.window
 SIZES = {"tablet": TABLET, "upright": TABLET_UPRIGHT, "phone": PHONE}
+MUST = frozenset({"/data/name", "/data/water"})
 LANGUAGES = ("en", "fr", "sw", "ar")
 SEEN = [(name, code) for name in ("tablet", "phone") for code in LANGUAGES]
 
@@ -58,9 +59,9 @@ def test_page_is_legible_and_touchable_when_shown(
     for ref in EVERY_REF:
         app.page.jump(ref)
         found += faults(hands, ref)
-        app.page.entry.next()
-        app.page.render(app.page.entry.jump(ref))
-        found += faults(hands, f"{ref} after Next")
+        if ref in MUST:
+            app.page.go_on()
+            found += faults(hands, f"{ref} with its problem")
     for name in ("outline", "review", "release"):
         getattr(app, name)(entry)
         found += faults(hands, name)
