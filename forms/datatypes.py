@@ -29,6 +29,8 @@ _DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z")
 _LINE_END = re.compile(r"\r\n?")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Source: XML 1.0, production 2."""
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?\Z")
+"""A date may have a time on the wall, which is dropped; with a zone the day would be in doubt."""
 _CLOCK = re.compile(r"(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d(?::?\d\d)?)?\Z")
 
 
@@ -64,9 +66,9 @@ def _decimal(text: str) -> str | None:
 
 
 def _date(text: str) -> str | None:
-    day = text.strip().partition("T")[0]
+    match = _DAY.match(text.strip())
     try:
-        return date.fromisoformat(day).isoformat()
+        return date.fromisoformat(match[1]).isoformat() if match is not None else None
     except ValueError:
         return None
 
@@ -153,7 +155,7 @@ def default(bind_type: str, text: str) -> str:
     if not text.strip():
         return ""
     if bind_type == "date":
-        return _date(text) or text
+        return _date(text.strip().partition("T")[0]) or text
     if bind_type in {"int", "integer"} and _DECIMAL.match(text.strip()):
         return str(math.trunc(float(text)))
     return text

@@ -70,6 +70,7 @@ CATALOGUE: dict[str, str] = {
     "XF-211": "The regular expression is no pattern",
     "XF-212": "The digest algorithm is not known",
     "XF-213": "The form has no such list",
+    "XF-214": "A function needs places and got something else",
     # 3xx: answers and engine
     "XF-301": "There is no such question in this interview",
     "XF-302": "The answer has the wrong type",

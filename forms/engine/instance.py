@@ -84,11 +84,14 @@ class Instance:
         """Begin an interview.
 
         Raises:
-            XFormError: The form's expressions are wrong (XF-105) or go in a circle (XF-107).
+            XFormError: The form's expressions are wrong (XF-105), go in a circle (XF-107), or fail
+                before anything is answered (XF-307): no answer would mend that.
         """
         instance = cls(form, settings)
         instance.events.preload()
         instance._settle(instance.events.first_load)
+        if instance.load_problems:
+            raise XFormError(*instance.load_problems)
         return instance
 
     @classmethod
@@ -106,6 +109,8 @@ class Instance:
     @classmethod
     def edit(cls, form: FormDefinition, xml: bytes, settings: EngineSettings) -> Instance:
         """Open a submission to correct it: a new instanceID, the old one as deprecatedID.
+
+        A form that preloads no id gets its new one when the interview is finalised.
 
         Raises:
             XFormError: XF-101 damaged, XF-110 a submission of another form.
@@ -329,7 +334,7 @@ class Instance:
         found = self.validate()
         if found:
             raise NotValid(*found)
-        if not serialise.instance_id(self):  # a form that has a place for it and no preload
+        if serialise.needs_id(self):  # a form that has a place for it and no preload
             serialise.set_instance_id(self, f"uuid:{self.settings.new_uuid()}")
         self.events.finish()
         return serialise.submission(self)

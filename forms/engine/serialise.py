@@ -71,11 +71,7 @@ def overlay(instance: Instance, xml: bytes) -> None:
     """
     saved, _ = parse_xml(xml, "saved interview")
     root = instance.root_node
-    if split(saved.tag)[1] != root.name:
-        advice = "Open it with the form that it was filled with."
-        raise XFormError(
-            Problem("XF-110", split(saved.tag)[1], f"this form's root is {root.name}", advice)
-        )
+    _refuse_of_another_form(root, saved)
     waiting = [(root, saved)]
     while waiting:
         node, element = waiting.pop()
@@ -88,6 +84,14 @@ def overlay(instance: Instance, xml: bytes) -> None:
             if below.is_repeat:
                 _fit_rows(instance, node, name, len(elements))
             waiting += list(zip(node.named(name), elements, strict=False))
+
+
+def _refuse_of_another_form(root: InstanceNode, saved: ET.Element) -> None:
+    name, own_id = split(saved.tag)[1], next((a.text for a in root.attrs if a.name == "id"), None)
+    if (name, saved.get("id")) != (root.name, own_id):
+        advice = "Open it with the form that it was filled with."
+        message = f"this form's root is {root.name}, its id {own_id!r}"
+        raise XFormError(Problem("XF-110", f"{name} {saved.get('id')!r}", message, advice))
 
 
 def _overlay_text(node: InstanceNode, element: ET.Element) -> None:
@@ -130,10 +134,20 @@ def instance_id(instance: Instance) -> str:
     return node.text if node is not None else ""
 
 
+def needs_id(instance: Instance) -> bool:
+    """Whether the interview has no id yet, or still that of the submission that it corrects."""
+    old, own = _meta(instance, "deprecatedID"), instance_id(instance)
+    return not own or (old is not None and old.text == own)
+
+
 def deprecate(instance: Instance, new_id: str) -> None:
-    """Make the interview an edit: deprecatedID is the id it had, instanceID a new one."""
-    old = instance_id(instance)
-    set_instance_id(instance, new_id)
+    """Make the interview an edit: deprecatedID is the id it had, instanceID a new one.
+
+    A form that preloads no id gets its new one when the interview is finalised (decision 0121).
+    """
+    old, own = instance_id(instance), _meta(instance, "instanceID")
+    if own is not None and own.program.bind.preload == "uid":
+        own.text = new_id
     node = _meta(instance, "deprecatedID")
     if node is None:
         meta = next(iter(instance.root_node.named("meta")), None)

@@ -6,6 +6,8 @@ import itertools
 import math
 from typing import TYPE_CHECKING
 
+from forms.errors import XPathError
+from forms.problems import Problem
 from forms.xpath.functions.registry import MANY, Argument, function, text, texts
 
 if TYPE_CHECKING:
@@ -69,9 +71,14 @@ def _enclosed_area(c: Context, a: tuple[Argument, ...]) -> Value:
 
 @function("distance", 1, MANY)
 def _distance(c: Context, a: tuple[Argument, ...]) -> Value:
-    places = places_of(";".join(texts(c, a)))
+    written = texts(c, a)
+    places = places_of(";".join(written))
+    # several values are one point each; a trace among them is a mistake of the author
+    if places is None or (len(a) > 1 and any(len(places_of(each) or ()) > 1 for each in written)):
+        advice = "Give it a trace, or several points."
+        raise XPathError(Problem("XF-214", "distance()", "a value is not a place", advice))
     if not places:
-        return math.nan  # nothing answered, or what is no place, is no distance
+        return math.nan  # nothing answered is no distance
     return round(math.fsum(distance_m(p, q) for p, q in itertools.pairwise(places)), 2)
 
 

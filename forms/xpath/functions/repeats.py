@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from forms.errors import XPathError
 from forms.problems import Problem
-from forms.xpath.functions.registry import Argument, function, nodes, number, text
+from forms.xpath.functions.registry import Argument, function, nodes, text
+from forms.xpath.values import to_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,10 +23,10 @@ def _indexed_repeat(c: Context, a: tuple[Argument, ...]) -> Value:
         raise XPathError(Problem("XF-209", "indexed-repeat()", "a repeat has no index after it"))
     wanted: dict[tuple[str, ...], float] = {}
     for repeat, index in zip(a[1::2], a[2::2], strict=True):
-        found = nodes(c, repeat, "indexed-repeat")
-        if not found:
+        found, place = nodes(c, repeat, "indexed-repeat"), index(c)
+        if not found or place == []:
             return []
-        wanted[_names(found[0])] = number(c, index)
+        wanted[_names(found[0])] = to_number(place, c.environment.timezone)
     targets = nodes(c, a[0], "indexed-repeat")
     return _at(targets[0], wanted) if targets else []
 
