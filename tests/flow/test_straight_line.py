@@ -92,7 +92,8 @@ def test_published_ladder_counts_the_households_that_took_part(
     sent: tuple[int, Path], centre: LoopbackCentre
 ) -> None:
     del sent
-    document = json.loads(httpx2.get(f"{centre.url}/projects/{PROJECT}/tables.json").content)
+    page = httpx2.get(f"{centre.url}/projects/{PROJECT}/tables.json", timeout=60)
+    document = json.loads(page.content)
     sanitation = next(i for i in document["indicators"] if i["id"] == "sanitation")
     whole = next(group for group in sanitation["groups"] if group["kind"] == "all")
     assert 25 <= whole["base_n"] <= HOUSEHOLDS

@@ -352,12 +352,12 @@ def test_no_acknowledged_draft_is_lost_when_the_app_is_killed(tmp_path: Path) ->
         process = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(tmp_path / "t"), str(acknowledged + 1)],
             stdout=subprocess.PIPE,
-            text=True,
+            bufsize=0,  # a buffer of ours would swallow what was acknowledged and not yet read
         )
         for _ in range(15 + 7 * round_number):
             acknowledged = int(process.stdout.readline())
         process.send_signal(signal.SIGKILL)
-        left = process.communicate(timeout=30)[0].splitlines()
+        left = process.communicate(timeout=30)[0].decode().splitlines()
         acknowledged = max([acknowledged, *(int(line) for line in left if line.strip().isdigit())])
         profile = opened(tmp_path / "t")
         kept = profile.store.draft("the-draft")
