@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 TABLET, UPRIGHT, PHONE = (1024, 768), (800, 1280), (360, 720)
 WATER, PAPERS, DAY = "/data/water/ws1", "/data/tenure/t_doc", "/data/cover/c_date"
+# Offscreen, a window can shrink and not grow: it begins as large as any picture.
+CANVAS = (1024, 1280)
 LARGEST_BYTES = 150_000
 
 
@@ -128,7 +130,7 @@ def _take(studio: Studio) -> None:
 
 
 if __name__ == "__main__":
-    prepare_kivy(TABLET, frames_a_second=0)
+    prepare_kivy(CANVAS, frames_a_second=0)
     folder_of_pictures = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures")
     folder_of_pictures.mkdir(parents=True, exist_ok=True)
     make(folder_of_pictures)
