@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Output:
 
 
 TextParts: TypeAlias = "tuple[str | Output, ...]"
+Texts: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,16 +383,18 @@ class SecondaryInstance:
     name: str
     top: DataNode
     source: str = ""
-    _indexes: dict[tuple[int, str, str], dict[str, list[DataNode]]] = field(default_factory=dict)
+    _indexes: dict[tuple[int, str, Texts], dict[Texts, list[DataNode]]] = field(
+        default_factory=dict
+    )
 
-    def lookup(self, parent: DataNode, item: str, child: str, value: str) -> list[DataNode]:
-        """Items whose child has a text, from an index made at the first question."""
-        key = (id(parent), item, child)
+    def lookup(self, parent: DataNode, item: str, children: Texts, values: Texts) -> list[DataNode]:
+        """Items whose children have these texts, from an index made at the first question."""
+        key = (id(parent), item, children)
         index = self._indexes.get(key)
         if index is None:
-            index = {}
+            index = self._indexes[key] = {}
             for node in parent.children_named(item):
-                for cell in node.children_named(child):
-                    index.setdefault(cell.string_value(), []).append(node)
-            self._indexes[key] = index
-        return index.get(value, _NOTHING)
+                cells = ([c.string_value() for c in node.children_named(n)] for n in children)
+                for texts in dict.fromkeys(product(*cells)):
+                    index.setdefault(texts, []).append(node)
+        return index.get(values, _NOTHING)

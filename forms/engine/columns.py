@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 from forms.xpath.environment import Context
+from forms.xpath.reads import ANYTHING_BELOW
 from forms.xpath.values import text_number, to_boolean
 
 if TYPE_CHECKING:
@@ -49,10 +50,22 @@ class Column:
         self._whole = 0.0
         self._size = 0.0
         self._uneven = 0
+        self._nans = 0
+        self._read = _read_by_filter(sweep)
         self.changed: dict[int, InstanceNode] = {}
         self.gone: dict[int, InstanceNode] = {}
         for row in parent.named(self.name):
             self.changed[id(row)] = row
+
+    def watches(self, path: str) -> bool:
+        """Whether a change at a path can change what a row gives."""
+        own = "/" + "/".join(self._sweep.path.names)
+        if f"{own}/".startswith(f"{path}/"):
+            return True
+        deep = [*self._read, own] if self._sweep.function == "sum" else self._read
+        return any(
+            path.startswith(f"{each}/") or f"{each}/".startswith(f"{path}/") for each in deep
+        )
 
     def value(self) -> float:
         """The sum or count now."""
@@ -63,6 +76,8 @@ class Column:
             self._take(key)
             self._give(key, self._numbers(row))
         self.changed.clear()
+        if self._nans:
+            return math.nan
         if self._uneven or self._size >= WHOLE_LIMIT:
             return self._added()
         return self._whole
@@ -81,6 +96,7 @@ class Column:
                 self._size -= abs(number)
             else:
                 self._uneven -= 1
+                self._nans -= number != number  # noqa: PLR0124 -- only NaN is not itself
 
     def _give(self, key: int, numbers: tuple[float, ...]) -> None:
         self._given[key] = numbers
@@ -90,6 +106,7 @@ class Column:
                 self._size += abs(number)
             else:
                 self._uneven += 1
+                self._nans += number != number  # noqa: PLR0124
 
     def _numbers(self, row: InstanceNode) -> tuple[float, ...]:
         """What one row gives: its numbers, or 1 for each node that is counted."""
@@ -111,6 +128,16 @@ class Column:
         return [node for node in found if to_boolean(keep(Context(node, here, 1, 1, node)))]
 
 
+def _read_by_filter(sweep: Sweep) -> list[str]:
+    """Paths that the filter reads."""
+    base = list(sweep.path.names[: sweep.filtered + 1])
+    found = []
+    for steps in sweep.reads:
+        plain = [step.rpartition(":")[2] for step in steps]
+        found.append(base if {"*", ANYTHING_BELOW} & set(plain) else base + plain)
+    return ["/" + "/".join(each) for each in found]
+
+
 def _is_whole(number: float) -> bool:
     return math.isfinite(number) and number.is_integer() and abs(number) < WHOLE_LIMIT
 
@@ -122,6 +149,7 @@ class Columns:
         self._instance = instance
         self._known: dict[int, tuple[Sweep, Column | None]] = {}
         self._of: dict[int, list[Column]] = {}
+        self._watching: dict[tuple[int, str], list[Column]] = {}
 
     def swept(self, sweep: Sweep, asker: InstanceNode | None, scope: Environment) -> float | None:
         """The value of a sum or count; None when it must be walked."""
@@ -137,21 +165,31 @@ class Columns:
 
     def changed(self, node: InstanceNode) -> None:
         """Something in a row is not what it was."""
+        if not self._of:
+            return
         row = node.above(node.program.row_depth)
-        for column in self._of.get(id(row.parent), ()):
-            if column.parent is row.parent:
-                column.changed[id(row)] = row
+        key = (id(row.parent), node.program.path)
+        watching = self._watching.get(key)
+        if watching is None:
+            columns = self._of.get(key[0], ())
+            watching = [column for column in columns if column.watches(key[1])]
+            self._watching[key] = watching
+        for column in watching:
+            column.changed[id(row)] = row
 
     def came(self, row: InstanceNode) -> None:
-        """A row was added."""
+        """A row was added: of the repeat itself, or of one within its rows."""
+        if row.program.depth != row.program.row_depth:
+            self.changed(row)
+            return
         for column in self._of.get(id(row.parent), ()):
             column.gone.pop(id(row), None)
-        self.changed(row)
+            column.changed[id(row)] = row
 
     def gone(self, parent: InstanceNode, row: InstanceNode) -> None:
         """A row was taken out of its parent."""
         if row.program.depth != row.program.row_depth:
-            self.changed(parent)
+            self.changed(row)
             return
         for column in self._of.get(id(parent), ()):
             column.changed.pop(id(row), None)
@@ -177,6 +215,7 @@ class Columns:
             return None
         column = Column(sweep, place, parent, scope)
         self._of.setdefault(id(parent), []).append(column)
+        self._watching.clear()
         return column
 
 

@@ -66,7 +66,7 @@ class Instance:
         self.events = Events(self)
         self.texts = Texts(self)
         self.columns = Columns(self)
-        self._scope = Scope(self)
+        self.scope = Scope(self)
         self.load_problems: tuple[Problem, ...] = ()
         self.labels = {
             element.path: element.label
@@ -181,7 +181,7 @@ class Instance:
 
     def context(self, node: InstanceNode) -> Context:
         """Where an expression of a node stands."""
-        return Context(node, self._scope, 1, 1, node)
+        return Context(node, self.scope, 1, 1, node)
 
     def expression(self, text: str, where: str) -> Expression:
         """A compiled expression. Raises XFormError XF-105."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from forms.datatypes import stored
 from forms.errors import XPathError
 from forms.problems import Problem, Severity
+from forms.xpath.environment import Context
 from forms.xpath.values import to_boolean
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ class Wave:
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
+        self._scope = instance.scope
+        self._zone = instance.settings.timezone
         self._ranks: list[int] = []
         self._queues: dict[int, Queue] = {}
         self.changed: dict[int, InstanceNode] = {}
@@ -143,18 +146,25 @@ class Wave:
         for each in node.walk():
             self.value_changed(each)
 
-    def rows_changed(self, parent: InstanceNode, path: str) -> None:
-        """Rows of a repeat were added or removed: readers of any row are asked."""
+    def rows_changed(self, parent: InstanceNode, path: str, first: int) -> None:
+        """Rows of a repeat were added or removed: readers of any row are asked.
+
+        Args:
+            parent: Where the rows stand.
+            path: The repeat.
+            first: Index of the first row that has another place now.
+        """
         program = parent.program.below[path.rpartition("/")[2]]
+        depth = parent.program.depth
         waiting = [program]
         while waiting:
             below = waiting.pop()
             for edge in (*below.triggers, *below.asks):
-                shared = parent.program.depth if edge.in_place else edge.shared
-                if shared <= parent.program.depth:
-                    self._reach(parent, edge, min(edge.shared, parent.program.depth))
-                elif edge.in_place:
-                    self._reach(parent, edge, parent.program.depth)
+                if edge.in_place and below is program and edge.shared > depth:
+                    for row in parent.named(program.element.name)[first:]:
+                        self._reach(row, edge, row.program.depth)
+                elif edge.in_place or edge.shared <= depth:
+                    self._reach(parent, edge, min(edge.shared, depth))
             waiting += below.below.values()
 
     def run(self) -> None:
@@ -177,8 +187,8 @@ class Wave:
     def _compute(self, node: InstanceNode, rule: Rule) -> None:
         facet = rule.facet
         if facet == "calculate":
-            value = rule.expression.evaluate(self._instance.context(node))
-            text = stored(node.program.bind.type, value, self._instance.settings.timezone)
+            value = rule.expression.evaluate(Context(node, self._scope, 1, 1, node))
+            text = stored(node.program.bind.type, value, self._zone)
             if text != node.text and not node.kids:
                 node.text = text
                 self.value_changed(node)

@@ -66,12 +66,13 @@ class Rows:
         spare = parent.spare.get(name)
         back = spare.pop() if spare else None
         row = back if back is not None else self.build(program, parent, _written(parent, name))
+        first = len(parent.named(name))
         parent.insert(self.end(parent, program), row)
         self._instance.columns.came(row)
         if back is None:
             self._instance.events.new_row(row, wave)
         wave.ask_all(row)
-        wave.rows_changed(parent, program.path)
+        wave.rows_changed(parent, program.path, first)
         for node in row.walk():
             wave.mark(node)
         return row
@@ -104,11 +105,12 @@ class Rows:
         parent = row.parent
         if parent is None:
             raise NotValid(Problem("XF-306", row.ref, "the form itself cannot be removed"))
+        first = row.place - 1
         parent.remove(row)
         self._instance.columns.gone(parent, row)
         if keep:
             parent.spare.setdefault(row.name, []).append(row)
-        wave.rows_changed(parent, row.program.path)
+        wave.rows_changed(parent, row.program.path, first)
         wave.mark(parent)
 
     def set_count(self, parent: InstanceNode, path: str, wanted: float, wave: Wave) -> None:

@@ -106,12 +106,14 @@ class Scope:
         own = asker if isinstance(asker, InstanceNode) else None
         return self._instance.columns.swept(sweep, own, self)
 
-    def lookup(self, parent: XNode, item: str, child: str, value: str) -> Sequence[XNode] | None:
-        """Items of a list by one child's text, from the list's index."""
+    def lookup(
+        self, parent: XNode, item: str, children: tuple[str, ...], values: tuple[str, ...]
+    ) -> Sequence[XNode] | None:
+        """Items of a list by texts of their children, from the list's index."""
         top = parent
         while top.parent is not None:
             top = top.parent
         for found in self._instance.form.instances.values():
             if found.top is top and isinstance(parent, DataNode):
-                return found.lookup(parent, item, child, value)
+                return found.lookup(parent, item, children, values)
         return None

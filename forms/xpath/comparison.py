@@ -31,6 +31,7 @@ def equal(left: Value, right: Value, c: Context, *, negated: bool = False) -> bo
     """`left = right`, or `left != right`; true of node-sets when true of any of their nodes."""
     if isinstance(left, bool) or isinstance(right, bool):
         return (to_boolean(left) == to_boolean(right)) != negated
+    left, right = _only(left), _only(right)
     if isinstance(left, list):
         texts = [node.string_value() for node in left]
         return any(equal(text, right, c, negated=negated) for text in texts)
@@ -42,6 +43,13 @@ def equal(left: Value, right: Value, c: Context, *, negated: bool = False) -> bo
     return (left == right) != negated
 
 
+def _only(value: Value) -> Value:
+    """The text of a single node; any other value as it is."""
+    if isinstance(value, list) and len(value) == 1:
+        return value[0].string_value()
+    return value
+
+
 def _same(a: float, b: float) -> bool:
     return a == b or abs(a - b) < NEAR
 
@@ -49,10 +57,9 @@ def _same(a: float, b: float) -> bool:
 def compare(sign: str, left: Value, right: Value, c: Context) -> bool:
     """`left < right` and its kin, in numbers; true of node-sets when true of any of their nodes."""
     zone, order = c.environment.timezone, _ORDER[sign]
-    lefts = [to_number(n.string_value(), zone) for n in left] if isinstance(left, list) else None
-    rights = [to_number(n.string_value(), zone) for n in right] if isinstance(right, list) else None
-    if lefts is None and rights is None:
+    left, right = _only(left), _only(right)
+    if not isinstance(left, list) and not isinstance(right, list):
         return order(to_number(left, zone), to_number(right, zone))
-    lefts = [to_number(left, zone)] if lefts is None else lefts
-    rights = [to_number(right, zone)] if rights is None else rights
-    return any(order(a, b) for a in lefts for b in rights)
+    lefts = [n.string_value() for n in left] if isinstance(left, list) else [left]
+    rights = [n.string_value() for n in right] if isinstance(right, list) else [right]
+    return any(order(to_number(a, zone), to_number(b, zone)) for a in lefts for b in rights)

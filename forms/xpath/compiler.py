@@ -14,7 +14,8 @@ from forms.problems import Problem
 from forms.xpath import axes
 from forms.xpath.comparison import compare, equal
 from forms.xpath.environment import Context
-from forms.xpath.sweep import PlainPath, Sweep, filter_place, is_plain
+from forms.xpath.reads import calls_of, reads_of
+from forms.xpath.sweep import PlainPath, Sweep, filter_place, is_near, is_plain
 from forms.xpath.syntax import (
     Binary,
     Call,
@@ -32,6 +33,7 @@ from forms.xpath.values import to_boolean, to_number, to_string
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from forms.xpath.functions.registry import Body, FunctionRegistry
     from forms.xpath.tree import Value, XNode
 
 Run: TypeAlias = "Callable[[Context], Value]"
@@ -84,9 +86,13 @@ class Compiler:
         name = syntax.name
         arguments = tuple(self.compile(argument) for argument in syntax.arguments)
         count = len(arguments)
+        known: list[tuple[FunctionRegistry, Body]] = []
 
         def run(c: Context) -> Value:
-            return c.environment.functions.find(name, count)(c, arguments)
+            registry = c.environment.functions
+            if not known or known[0][0] is not registry:
+                known[:] = [(registry, registry.find(name, count))]
+            return known[0][1](c, arguments)
 
         return self._swept(syntax, run) or run
 
@@ -98,8 +104,9 @@ class Compiler:
         place = filter_place(path)
         if place is None:
             return None
-        keep = self.compile(path.steps[place].predicates[0]) if place >= 0 else None
-        sweep = Sweep(syntax.name, self._plain(path), place, keep)
+        condition = path.steps[place].predicates[0] if place >= 0 else Literal("")
+        reads = tuple(read.steps for read in reads_of(condition))
+        sweep = Sweep(syntax.name, self._plain(path), place, self.compile(condition), reads)
 
         def run(c: Context) -> Value:
             kept = c.environment.swept(sweep, c)
@@ -115,6 +122,8 @@ class Compiler:
     def _nodes(self, syntax: Path | Filter) -> Nodes:
         if isinstance(syntax, Filter):
             return self._filtered(self.compile(syntax.base), syntax.predicates)
+        if is_near(syntax):
+            return self._near(syntax)
         walked = self._walked(syntax)
         if not is_plain(syntax):
             return walked
@@ -123,6 +132,23 @@ class Compiler:
         def run(c: Context) -> list[XNode]:
             found = c.environment.fixed(path)
             return walked(c) if found is None else found
+
+        return run
+
+    def _near(self, path: Path) -> Nodes:
+        """`../age`: up, and down by names."""
+        up = sum(1 for step in path.steps if step.axis == "parent")
+        tests = [self._test(step) for step in path.steps[up:]]
+        named = [(test.plain_name, test.namespaces) for test in tests]
+
+        def run(c: Context) -> list[XNode]:
+            node: XNode | None = c.node
+            for _ in range(up):
+                node = node.parent if node is not None else None
+            found = [node] if node is not None else []
+            for name, spaces in named:
+                found = [k for n in found for k in n.children_named(name) if k.namespace in spaces]
+            return found
 
         return run
 
@@ -179,23 +205,22 @@ class Compiler:
         return lambda c: _kept(_set(base(c)), filters, c)
 
     def _indexed(self, before: Nodes, step: Step) -> Nodes | None:
-        """`item[child = value]` answered from an index, where the value does not read the item."""
-        found = _equality(step)
-        if found is None:
+        """`item[child = value and …]` from an index, where the values do not read the item."""
+        equalities, others = _equalities(step)
+        if not equalities:
             return None
-        child, value = found[0], self.compile(found[1])
-        rest = [self.compile(predicate) for predicate in step.predicates[1:]]
+        children = tuple(child for child, _ in equalities)
+        values = [self.compile(value) for _, value in equalities]
+        rest = [self.compile(predicate) for predicate in others]
         whole = self._unindexed(before, step)
 
         def run(c: Context) -> list[XNode]:
-            wanted = value(c)
-            if isinstance(wanted, list):
-                wanted = wanted[0].string_value() if len(wanted) == 1 else math.nan
-            if not isinstance(wanted, str):
+            wanted = tuple(text for value in values if (text := _one_text(value(c))) is not None)
+            if len(wanted) < len(values):
                 return whole(c)
             nodes: list[XNode] = []
             for parent in before(c):
-                hits = c.environment.lookup(parent, step.test, child, wanted)
+                hits = c.environment.lookup(parent, step.test, children, wanted)
                 if hits is None:
                     return whole(c)
                 nodes += _kept(list(hits), rest, c) if rest else hits
@@ -209,17 +234,44 @@ class Compiler:
         return lambda c: [k for n in before(c) for k in _kept(select([n]), filters, c)]
 
 
-def _equality(step: Step) -> tuple[str, Syntax] | None:
+def _equalities(step: Step) -> tuple[list[tuple[str, Syntax]], tuple[Syntax, ...]]:
+    """`child = value` of a step's first filter, and what is still to be asked of the hits.
+
+    Of `a = 1 and b > 2` the whole is asked again, because an operand of `and` is no filter.
+    """
     if step.axis != "child" or not step.predicates or ":" in step.test or step.test == "*":
+        return [], ()
+    first, *others = step.predicates
+    parts = _conjuncts(first)
+    found = [equality for part in parts if (equality := _equality(part)) is not None]
+    if len(found) == len(parts):
+        return found, tuple(others)
+    if any(call.name in {"position", "last"} for part in parts for call in calls_of(part)):
+        return [], ()
+    return found, step.predicates
+
+
+def _conjuncts(syntax: Syntax) -> list[Syntax]:
+    if isinstance(syntax, Binary) and syntax.operator == "and":
+        return [*_conjuncts(syntax.left), *_conjuncts(syntax.right)]
+    return [syntax]
+
+
+def _equality(syntax: Syntax) -> tuple[str, Syntax] | None:
+    if not isinstance(syntax, Binary) or syntax.operator != "=":
         return None
-    first = step.predicates[0]
-    if not isinstance(first, Binary) or first.operator != "=":
-        return None
-    for mine, other in ((first.left, first.right), (first.right, first.left)):
+    for mine, other in ((syntax.left, syntax.right), (syntax.right, syntax.left)):
         child = _child_name(mine)
         if child and not reads_context(other):
             return child, other
     return None
+
+
+def _one_text(value: Value) -> str | None:
+    """A text, or the text of a single node; None for what an index cannot answer."""
+    if isinstance(value, list):
+        return value[0].string_value() if len(value) == 1 else None
+    return value if isinstance(value, str) else None
 
 
 def _child_name(syntax: Syntax) -> str:

@@ -70,8 +70,10 @@ class Environment(Protocol):
     def swept(self, sweep: Sweep, c: Context) -> float | None:
         """A sum or a count across rows, from what is kept of it; None: walk it."""
 
-    def lookup(self, parent: XNode, item: str, child: str, value: str) -> Sequence[XNode] | None:
-        """Children `item` whose `child` has this text, from an index; None: there is none."""
+    def lookup(
+        self, parent: XNode, item: str, children: tuple[str, ...], values: tuple[str, ...]
+    ) -> Sequence[XNode] | None:
+        """Children `item` whose `children` have these texts, from an index; None: there is none."""
 
 
 @dataclass(slots=True)

@@ -51,17 +51,28 @@ class Sweep:
         path: Where.
         filtered: Which step has the filter, from 0; -1 when none has.
         keep: The filter; it reads nothing but what stands below the node that it filters.
+        reads: What the filter reads, as steps from that node.
     """
 
     function: str
     path: PlainPath
     filtered: int = -1
     keep: Callable[[Context], Value] | None = None
+    reads: tuple[tuple[str, ...], ...] = ()
 
 
 def is_plain(path: Path) -> bool:
     """Whether a path is absolute and made of names alone."""
     return _named(path) and not any(step.predicates for step in path.steps)
+
+
+def is_near(path: Path) -> bool:
+    """Whether a path goes up from its node, or stays, and then down by names alone."""
+    if path.absolute or path.base is not None or any(step.predicates for step in path.steps):
+        return False
+    up = sum(1 for step in path.steps if step == Step("parent", "node()"))
+    first, last = path.steps[:up], path.steps[up:]
+    return all(step.axis == "parent" for step in first) and all(map(_is_name, last))
 
 
 def filter_place(path: Path) -> int | None:

@@ -71,15 +71,19 @@ def to_boolean(value: Value) -> bool:
 
 def to_number(value: Value, zone: tzinfo = UTC) -> float:
     """XPath's number(), with dates by shape; NaN for anything else."""
-    if isinstance(value, bool):
-        return 1.0 if value else 0.0
     if isinstance(value, float):
         return value
-    return text_number(value if isinstance(value, str) else to_string(value), zone)
+    if isinstance(value, list):
+        return text_number(value[0].string_value(), zone) if value else math.nan
+    if isinstance(value, bool):
+        return 1.0 if value else 0.0
+    return text_number(value, zone)
 
 
 def text_number(text: str, zone: tzinfo = UTC) -> float:
     """A text as a number: a plain number, or a date or date-time in days since 1970 UTC."""
+    if text.isdecimal() and text.isascii():
+        return float(text)
     if _NUMBER.match(text):
         return float(text)
     moment = moment_of(text, zone)

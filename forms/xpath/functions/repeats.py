@@ -74,7 +74,7 @@ def _pulldata(c: Context, a: tuple[Argument, ...]) -> Value:
     for root in top.children():
         rows = None
         if not key.startswith("@"):
-            rows = c.environment.lookup(root, "item", key, value)
+            rows = c.environment.lookup(root, "item", (key,), (value,))
         if rows is None:
             rows = [r for r in root.children() if _cell(r, key) == value]
         if rows:
