@@ -146,9 +146,9 @@ def _unsaid(found: Iterable[Problem], problems: Sequence[Problem]) -> list[Probl
     ]
 
 
-def _kind(problem: Problem) -> tuple[str, str, int]:
+def _kind(problem: Problem) -> tuple[str, str, int | str]:
     place = place_parts(problem.where)
-    return problem.code, place.sheet, place.row
+    return problem.code, place.sheet, place.row or place.column
 
 
 def _read(xml: bytes, media: Mapping[str, bytes], problems: list[Problem]) -> FormDefinition | None:

@@ -6,6 +6,7 @@ Source of the names: the XLSForm reference table, and what pyxform 4.5 takes for
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 SURVEY: Final = frozenset({
@@ -93,6 +94,7 @@ def base_of(column: str) -> tuple[str, str]:
     return base.strip(), language.strip()
 
 
+@lru_cache(maxsize=4096)
 def canonical(sheet: str, column: str) -> str:
     """Today's name of a column, with its language; as written when it is none that is known."""
     text = squeezed(column)

@@ -101,7 +101,8 @@ def _without(workbook: Workbook, place: str, number: int) -> Workbook | None:
         cells = _in_order(name, rows[at], number)
         if cells is None or cells == rows[at].cells:
             return None
-        mended = Sheet(sheet.columns, (*rows[:at], Row(place, cells), *rows[at + 1 :]))
+        columns = tuple(dict.fromkeys([*sheet.columns, *cells]))
+        mended = Sheet(columns, (*rows[:at], Row(place, cells), *rows[at + 1 :]))
         return replace(workbook, sheets={**workbook.sheets, name: mended})
     return None
 

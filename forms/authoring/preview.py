@@ -148,7 +148,7 @@ class _Dialogue:
             self._say(f"  … {len(choices) - SHOWN_CHOICES} more; type a part of the label")
         if node.value:
             self._say(f"  = {node.value}")
-        elif not node.read_only:
+        elif not node.read_only and not choices:
             self._say(f"  ({node.bind_type})")
 
     def _row_label(self, ref: str) -> str:

@@ -30,7 +30,7 @@ _CODES: Final = {
     "choice-blank": "XF-607", "empty-choice": "XF-607", "or-other": "XF-607",
     "missing-end": "XF-608", "extra-end": "XF-608", "wrong-end": "XF-608",
     "header-slip": "XF-616", "double-column": "XF-616", "unreadable-column": "XF-616",
-    "sheet-name": "XF-616", "expression": "XF-105",
+    "sheet-name": "XF-616",
 }  # fmt: skip
 """What a check calls the faults that stop the compiler and that a repair mends."""
 
@@ -82,7 +82,8 @@ def repairable(source: Path) -> Iterator[Problem]:
         if change.kind not in _CODES:
             continue
         place = places.get(change.sheet, change.sheet)
-        where = place.format(change.row) if change.row else change.sheet
+        head = f"sheet {change.sheet} header" if change.row == 1 else f"sheet {change.sheet}"
+        where = place.format(change.row) if change.row > 1 else head
         where = f"{where}, column {change.column}" if change.column else where
         advice = f"`makazi form repair` would write {change.after!r}."
         message = f"{change.before!r}: {change.why}." if change.before else f"{change.why}."
