@@ -157,7 +157,8 @@ class Hands:
         """
         self.into_sight(widget)
         press_s = PRESS_S if self._scroll_around(widget) is not None else QUICK_PRESS_S
-        self.touch(*widget.to_window(*widget.center), press_s)
+        x, y = widget.to_window(*widget.center)
+        self.touch(x, y, press_s)
 
     def touch(self, x: float, y: float, press_s: float = PRESS_S) -> None:
         """Put a finger down and lift it."""
