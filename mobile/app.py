@@ -30,7 +30,8 @@ from mobile.presenters.startup import Startup
 from mobile.presenters.tablet import Surroundings
 from sync.clock import SystemClock
 from sync.keystore import FileKeystore
-from sync.profile import TabletProfile, default_folder
+from sync.places import tablet_folder
+from sync.profile import TabletProfile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ def prepare_kivy(size: tuple[int, int] | None = None, frames_a_second: int = 60)
     os.environ.setdefault("KIVY_NO_FILELOG", "1")
     os.environ.setdefault("KIVY_LOG_MODE", "PYTHON")
     os.environ.setdefault("KIVY_CLIPBOARD", "sdl2")
-    os.environ.setdefault("KIVY_HOME", str(default_folder().parent / "kivy"))
+    os.environ.setdefault("KIVY_HOME", str(Path.home() / ".local" / "share" / "makazi" / "kivy"))
     Path(os.environ["KIVY_HOME"]).mkdir(parents=True, exist_ok=True)
     if not has_display():
         os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
@@ -149,7 +150,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     asked = arguments(argv)
     prepare_kivy(asked.size)
-    folder: Path = asked.profile or default_folder()
+    folder: Path = asked.profile or tablet_folder()
     settings = Settings(folder / "settings.json")
     startup = Startup(lambda: TabletProfile.open(folder, FileKeystore(folder)), settings)
     profile = startup.open()

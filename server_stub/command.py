@@ -26,6 +26,7 @@ from server_stub.store.database import Database
 from server_stub.store.released import counted
 from sync.errors import SyncError
 from sync.keys import VerifyKey
+from sync.places import centre_folder
 from sync.wire.fields import NAME
 
 if TYPE_CHECKING:
@@ -59,7 +60,11 @@ def run(argv: Sequence[str]) -> int:
 def _parser(name: str, what: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=f"makazi server{name}", description=what)
     parser.add_argument(
-        "--data", type=Path, required=True, metavar="DIR", help="the centre's folder"
+        "--data",
+        type=Path,
+        default=centre_folder(),
+        metavar="DIR",
+        help="the centre's folder (default: $MAKAZI_CENTRE or %(default)s)",
     )
     parser.add_argument(
         "--store", default="", metavar="URL", help="SQLAlchemy URL (default: SQLite in the folder)"

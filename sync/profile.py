@@ -35,17 +35,11 @@ if TYPE_CHECKING:
     from sync.keystore import Keystore
     from sync.push import OnProgress
 
-__all__ = ["InstalledBundle", "PushReport", "TabletProfile", "default_folder"]
+__all__ = ["InstalledBundle", "PushReport", "TabletProfile"]
 
 STORE_FILE: Final = "tablet.sqlite"
 LOCK_FILE: Final = "lock"
 PSEUDONYM_KEY: Final = "pseudonym-key"
-
-
-def default_folder() -> Path:
-    """Where a desktop keeps its tablet: `$MAKAZI_PROFILE`, or a folder of the user's own."""
-    named = os.environ.get("MAKAZI_PROFILE", "")
-    return Path(named) if named else Path.home() / ".local" / "share" / "makazi" / "tablet"
 
 
 class TabletProfile:

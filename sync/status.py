@@ -19,7 +19,8 @@ from forms.errors import FormsError
 from sync.card import write_card
 from sync.errors import StoreLocked, SyncError, TransportError, TryLater
 from sync.keystore import FileKeystore
-from sync.profile import TabletProfile, default_folder
+from sync.places import tablet_folder
+from sync.profile import TabletProfile
 from sync.push import Outcome
 from sync.store import RecordStatus
 
@@ -95,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--profile",
             type=Path,
-            default=default_folder(),
+            default=tablet_folder(),
             metavar="DIR",
             help="the tablet's folder (default: $MAKAZI_PROFILE or %(default)s)",
         )

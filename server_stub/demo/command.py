@@ -15,6 +15,7 @@ from server_stub.demo.centre import DemoFailed, port_or_free
 from server_stub.demo.narrator import Narrator
 from server_stub.demo.relay import Relay
 from server_stub.settings import DEFAULT_PORT
+from sync.places import DEMO_FOLDER, DEMO_TABLET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="makazi demo",
         description="The whole way from touch to published table, on this machine only.",
     )
-    parser.add_argument("--out", type=Path, default=Path("demo-out"), metavar="DIR")
+    parser.add_argument("--out", type=Path, default=DEMO_FOLDER, metavar="DIR")
     parser.add_argument("--households", type=int, default=HOUSEHOLDS, metavar="N")
     parser.add_argument("--seed", type=int, default=SEED, metavar="N")
     return parser
@@ -93,6 +94,6 @@ def _say_where(story: steps.Story, centre: Centre, port: int) -> None:
         more = "" if port == DEFAULT_PORT else f" --port {port}"
         say.line(f"the centre    .venv/bin/makazi server --data {centre.folder}{more}")
         say.line(f"              then open http://127.0.0.1:{port}/ in a browser")
-        say.line(f"the app       .venv/bin/makazi tablet --profile {out / 'tablets' / 'window'}")
+        say.line(f"the app       .venv/bin/makazi tablet --profile {out / DEMO_TABLET}")
     say.line()
     say.line(f"Everything held. {say.elapsed_s:.0f} s in all.")

@@ -18,6 +18,7 @@ from server_stub.demo.centre import Centre, DemoFailed, makazi
 from server_stub.demo.relay import Cut, Relay
 from server_stub.demo.sweep import sweep
 from server_stub.demo.window import Robot
+from sync.places import DEMO_CENTRE, DEMO_MARK, DEMO_TABLET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +30,6 @@ HOUSEHOLD: Final = ROOT / "forms" / "library" / "household"
 FORM_ID: Final = "household"
 PROJECT: Final = "demo"
 DHAKA: Final = "dhaka"
-MARK: Final = ".made-by-makazi-demo"
 TABLETS: Final = 6
 """Simulated tablets of the synthetic survey; two work at a time."""
 DHAKA_TABLETS: Final = 4
@@ -88,11 +88,11 @@ class Story:
             DemoFailed: The folder exists and no demo made it.
         """
         if self.out.exists():
-            if not (self.out / MARK).exists():
+            if not (self.out / DEMO_MARK).exists():
                 raise DemoFailed(f"{self.out} exists and no demo made it: name another with --out")
             shutil.rmtree(self.out)
         self.shots.mkdir(parents=True)
-        (self.out / MARK).touch()
+        (self.out / DEMO_MARK).touch()
 
 
 def build_and_sign(story: Story) -> Path:
@@ -109,7 +109,7 @@ def build_and_sign(story: Story) -> Path:
 def start_centre(story: Story, bundle: Path, projects: Sequence[str]) -> Centre:
     """A centre on loopback that trusts this controller and nobody else."""
     with story.say.step("The centre starts on loopback"):
-        centre = Centre(story.out / "centre", story.out / "centre.log")
+        centre = Centre(story.out / DEMO_CENTRE, story.out / "centre.log")
         key = (story.keys / "controller.pub").read_text(encoding="utf-8").strip()
         for project in projects:
             centre.add_project(project, key, bundle)
@@ -121,7 +121,7 @@ def start_centre(story: Story, bundle: Path, projects: Sequence[str]) -> Centre:
 def hold_one_interview(story: Story, invitation: str) -> None:
     """Touch by touch through the window, killed in the middle, resumed with nothing lost."""
     with story.say.step("One interview through the window, by touch and key"):
-        folder = story.out / "tablets" / "window"
+        folder = story.out / DEMO_TABLET
         survey.enrol(folder, invitation)
         story.tablets.append(folder)
         household = synthetic.scripted_household()
