@@ -117,7 +117,8 @@ class Column:
         if self._sweep.function == "count":
             return (float(len(found)),)
         zone = self._environment.timezone
-        return tuple(text_number(node.string_value(), zone) for node in found)
+        numbers = (text_number(node.string_value(), zone) for node in found)
+        return tuple(number for number in numbers if not math.isnan(number))
 
     def _kept(self, place: int, found: list[InstanceNode]) -> list[InstanceNode]:
         spaces, keep = self._sweep.path.spaces[place], self._sweep.keep

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms.datatypes import stored
+from forms.engine.nodes import kind_of
 from forms.errors import XPathError
 from forms.problems import Problem, Severity
 from forms.xpath.values import moment_text
@@ -78,22 +79,25 @@ class Events:
             self.intents.append((action, action.target))
             return
         for target in self._instance.near(action.target, source):
-            text = self._value(action, target, wave)
+            text, target.made = self._value(action, target, wave)
             if text != target.text and not target.kids:
                 target.text = text
                 wave.value_changed(target)
 
-    def _value(self, action: Action, target: InstanceNode, wave: Wave) -> str:
+    def _value(
+        self, action: Action, target: InstanceNode, wave: Wave
+    ) -> tuple[str, type[bool | float] | None]:
         if action.expression is None:
-            return action.text.strip()
+            return action.text.strip(), None
         try:
             expression = self._instance.expression(action.expression, target.ref)
             value = expression.evaluate(self._instance.context(target))
         except XPathError as error:
             what = f"setvalue failed: {error.problems[0].message}"
             wave.problems.append(Problem("XF-307", target.ref, what, "", Severity.WARNING))
-            return target.text
-        return stored(target.program.bind.type, value, self._instance.settings.timezone)
+            return target.text, target.made
+        zone = self._instance.settings.timezone
+        return stored(target.program.bind.type, value, zone), kind_of(value)
 
     def _preload(self, node: InstanceNode, bind: Bind) -> None:
         settings = self._instance.settings

@@ -215,7 +215,7 @@ class Instance:
         wave = Wave(self)
         wave.mark(node)
         if text != node.text:
-            node.text, node.kept = text, ""
+            node.text, node.kept, node.made = text, "", None
             wave.value_changed(node)
             wave.run()
             self.events.changed(node, wave)

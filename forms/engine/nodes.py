@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forms.xpath.values import unpacked
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from forms.engine.program import PathProgram
+    from forms.xpath.tree import Value
 
 
 class InstanceAttribute:
@@ -61,6 +64,7 @@ class InstanceNode:
         kids: Children in document order, relevant or not.
         shown: Whether its own relevance holds, whatever holds above it.
         spare: Rows that a smaller count took away, kept for its return.
+        made: Whether its text was computed as a condition or as a number; None for other texts.
         kept: The answer from which a choice filter took something; empty when it took nothing.
     """
 
@@ -70,6 +74,7 @@ class InstanceNode:
         "attrs",
         "kept",
         "kids",
+        "made",
         "name",
         "namespace",
         "parent",
@@ -89,6 +94,7 @@ class InstanceNode:
         self.program = program
         self.text = ""
         self.kept = ""
+        self.made: type[bool | float] | None = None
         self.kids: list[InstanceNode] = []
         self.attrs: list[InstanceAttribute] = []
         self.shown = True
@@ -127,6 +133,21 @@ class InstanceNode:
         if not self.kids:
             return self.text
         return "".join(kid.string_value() for kid in self.kids if kid.shown)
+
+    def typed(self) -> bool | float | str:
+        """The answer as the type that it has: a condition, a number or a text (decision 0127)."""
+        text = self.text
+        if not text or self.kids:
+            return ""
+        kind = self.made or KINDS.get(self.program.bind.type)
+        if kind is bool:
+            return text in {"1", "true"}
+        if kind is float:
+            try:
+                return float(text)
+            except ValueError:
+                return text
+        return text
 
     # What the engine sees --------------------------------------------------------------------
 
@@ -200,3 +221,16 @@ class InstanceNode:
 
 
 _NONE: list[InstanceNode] = []
+KINDS: dict[str, type[bool | float]] = {
+    "boolean": bool, "int": float, "integer": float, "decimal": float,
+}  # fmt: skip
+"""Bind types whose answers are no texts in expressions."""
+
+
+def kind_of(value: Value) -> type[bool | float] | None:
+    """What a computed value is, for the node that keeps its text."""
+    if isinstance(value, list):
+        value = unpacked(value)
+    if isinstance(value, bool):
+        return bool
+    return float if isinstance(value, float) else None

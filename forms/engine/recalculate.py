@@ -12,6 +12,7 @@ import heapq
 from typing import TYPE_CHECKING
 
 from forms.datatypes import stored
+from forms.engine.nodes import kind_of
 from forms.errors import XPathError
 from forms.problems import Problem, Severity
 from forms.xpath.environment import Context
@@ -29,14 +30,7 @@ MOST_RETURNS = 4
 
 
 def truth(value: Value) -> bool:
-    """A condition's value as true or false.
-
-    A node of type boolean is what it says, not whether it is there (decision 0123).
-    """
-    if isinstance(value, list) and len(value) == 1:
-        program = getattr(value[0], "program", None)
-        if program is not None and program.bind.type == "boolean":
-            return value[0].string_value() in {"1", "true"}
+    """A condition's value as true or false (decisions 0123 and 0127)."""
     return to_boolean(value)
 
 
@@ -189,6 +183,7 @@ class Wave:
         if facet == "calculate":
             value = rule.expression.evaluate(Context(node, self._scope, 1, 1, node))
             text = stored(node.program.bind.type, value, self._zone)
+            node.made = kind_of(value)
             if text != node.text and not node.kids:
                 node.text = text
                 self.value_changed(node)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class Scope:
     """The environment of one interview's expressions."""
 
+    typed = True
+
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
         settings = instance.settings

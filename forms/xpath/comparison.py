@@ -9,10 +9,11 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING
 
-from forms.xpath.values import to_boolean, to_number
+from forms.xpath.values import node_number, to_boolean, to_number, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import tzinfo
 
     from forms.xpath.environment import Context
     from forms.xpath.tree import Value
@@ -29,6 +30,8 @@ _ORDER: dict[str, Callable[[float, float], bool]] = {
 
 def equal(left: Value, right: Value, c: Context, *, negated: bool = False) -> bool:
     """`left = right`, or `left != right`; true of node-sets when true of any of their nodes."""
+    if c.environment.typed:
+        left, right = unpacked(left), unpacked(right)
     if isinstance(left, bool) or isinstance(right, bool):
         return (to_boolean(left) == to_boolean(right)) != negated
     left, right = _only(left), _only(right)
@@ -44,10 +47,8 @@ def equal(left: Value, right: Value, c: Context, *, negated: bool = False) -> bo
 
 
 def _only(value: Value) -> Value:
-    """The text of a single node; any other value as it is."""
-    if isinstance(value, list) and len(value) == 1:
-        return value[0].string_value()
-    return value
+    """The value of a single node; any other value as it is."""
+    return unpacked(value) if isinstance(value, list) and value else value
 
 
 def _same(a: float, b: float) -> bool:
@@ -60,6 +61,11 @@ def compare(sign: str, left: Value, right: Value, c: Context) -> bool:
     left, right = _only(left), _only(right)
     if not isinstance(left, list) and not isinstance(right, list):
         return order(to_number(left, zone), to_number(right, zone))
-    lefts = [n.string_value() for n in left] if isinstance(left, list) else [left]
-    rights = [n.string_value() for n in right] if isinstance(right, list) else [right]
-    return any(order(to_number(a, zone), to_number(b, zone)) for a in lefts for b in rights)
+    return any(order(a, b) for a in _numbers(left, zone) for b in _numbers(right, zone))
+
+
+def _numbers(value: Value, zone: tzinfo) -> list[float]:
+    """The numbers of all nodes, or of the one value."""
+    if isinstance(value, list):
+        return [node_number(node, zone) for node in value]
+    return [to_number(value, zone)]

@@ -150,7 +150,7 @@ class Compiler:
                 found = [k for n in found for k in n.children_named(name) if k.namespace in spaces]
             return found
 
-        return run
+        return _asked(run)
 
     def _walked(self, syntax: Path) -> Nodes:
         start = self._start(syntax)
@@ -158,7 +158,7 @@ class Compiler:
             start = self._step(start, step)
             if syntax.absolute and place < len(syntax.steps) and not step.predicates:
                 start = _own_row(start)
-        return start
+        return _asked(start) if _climbs(syntax) else start
 
     def _start(self, path: Path) -> Nodes:
         if path.base is not None:
@@ -312,6 +312,23 @@ def _kept(nodes: list[XNode], filters: list[Run], c: Context) -> list[XNode]:
                 passed.append(node)
         nodes = passed
     return nodes
+
+
+def _climbs(path: Path) -> bool:
+    """Whether a path begins at the question itself, or goes up from it."""
+    if path.base is not None:
+        return isinstance(path.base, Call) and path.base.name == "current"
+    return not path.absolute and bool(path.steps) and path.steps[0].axis in {"parent", "self"}
+
+
+def _asked(before: Nodes) -> Nodes:
+    """From a question that is not asked, of what lies around it only what is asked."""
+
+    def run(c: Context) -> list[XNode]:
+        found = before(c)
+        return [n for n in found if getattr(n, "relevant", True)] if found and c.hidden else found
+
+    return run
 
 
 def _own_row(before: Nodes) -> Nodes:

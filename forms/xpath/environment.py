@@ -39,6 +39,10 @@ class Environment(Protocol):
         """What the device knows, such as deviceid and username."""
 
     @property
+    def typed(self) -> bool:
+        """Whether nodes are answers of an interview, which have types (decision 0127)."""
+
+    @property
     def functions(self) -> FunctionRegistry:
         """Functions that expressions may call."""
 
@@ -89,3 +93,8 @@ class Context:
     def at(self, node: XNode, position: int, size: int) -> Context:
         """The same expression at another node of a list."""
         return Context(node, self.environment, position, size, self.current or self.node)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the question that it was written on is not asked now."""
+        return not getattr(self.current or self.node, "relevant", True)

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from forms.xpath.tree import Value
+    from forms.xpath.tree import Value, XNode
 
 _NUMBER = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*\Z")
 _DATE = re.compile(
@@ -66,7 +66,24 @@ def to_boolean(value: Value) -> bool:
         return value
     if isinstance(value, float):
         return value != 0 and not math.isnan(value)
+    if isinstance(value, list) and len(value) == 1:
+        own = getattr(value[0], "typed", None)
+        return True if own is None else to_boolean(own())
     return bool(value)
+
+
+def unpacked(value: Value) -> Value:
+    """A node-set of an interview as the value of its only node; no node is the empty text.
+
+    Several nodes stay several: see decision 0127.
+    """
+    if not isinstance(value, list) or len(value) > 1:
+        return value
+    if not value:
+        return ""
+    own = getattr(value[0], "typed", None)
+    known: Value = value[0].string_value() if own is None else own()
+    return known
 
 
 def to_number(value: Value, zone: tzinfo = UTC) -> float:
@@ -74,10 +91,17 @@ def to_number(value: Value, zone: tzinfo = UTC) -> float:
     if isinstance(value, float):
         return value
     if isinstance(value, list):
-        return text_number(value[0].string_value(), zone) if value else math.nan
+        return node_number(value[0], zone) if value else math.nan
     if isinstance(value, bool):
         return 1.0 if value else 0.0
     return text_number(value, zone)
+
+
+def node_number(node: XNode, zone: tzinfo) -> float:
+    """The number that a node is; a condition that was computed into it is 1 or 0."""
+    own = getattr(node, "typed", None)
+    value = node.string_value() if own is None else own()
+    return text_number(value, zone) if isinstance(value, str) else float(value)
 
 
 def text_number(text: str, zone: tzinfo = UTC) -> float:

@@ -188,6 +188,8 @@ class Both:
         """Whether a value is JavaRosa's; what it has not shown again it has not filtered yet."""
         if node.path in self.uncertain.worded and self._translated:
             return True  # JavaRosa does not put a calculation into the new language
+        if node._inner.made is bool:
+            return {"true": "1", "false": "0"}.get(node.value) == theirs
         shown = [node.value] if node.relevant else [node.value, node._inner.kept or node.value]
         return any(own == theirs or same_value(node, own, theirs) for own in shown)
 

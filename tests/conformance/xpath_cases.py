@@ -40,6 +40,7 @@ class CaseEnvironment:
     properties: dict[str, str] = field(default_factory=dict)
     random: random.Random = field(default_factory=lambda: random.Random(1))
     functions = STANDARD
+    typed = False
 
     def now(self) -> datetime:
         return self.clock

@@ -56,18 +56,20 @@ def _if(c: Context, a: tuple[Argument, ...]) -> Value:
 
 @function("coalesce", 1, MANY)
 def _coalesce(c: Context, a: tuple[Argument, ...]) -> Value:
-    value = ""
+    value: Value = ""
     for argument in a:
-        value = stored(argument(c))
-        if value:
-            break
-    return value
+        value = argument(c)
+        if stored(value):
+            return value
+    return stored(value)
 
 
 @function("once", 1)
 def _once(c: Context, a: tuple[Argument, ...]) -> Value:
-    own = c.node.string_value()
-    return own or stored(a[0](c))
+    if c.node.string_value() and not c.hidden:
+        return [c.node]
+    value = a[0](c)
+    return value if stored(value) else ""
 
 
 def stored(value: Value) -> str:
@@ -86,7 +88,9 @@ def _position(c: Context, a: tuple[Argument, ...]) -> Value:
     if not a:
         return float(c.position)
     found = nodes(c, a[0], "position")
-    return float(place_of(found[0])) if found else float("nan")
+    if not found:
+        return 0.0 if c.environment.typed else float("nan")
+    return float(place_of(found[0]))
 
 
 def place_of(node: XNode) -> int:

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from forms.xpath.functions.registry import MANY, Argument, function, nodes, number, text, texts
-from forms.xpath.values import text_number
+from forms.xpath.values import node_number, text_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ def _finite(n: float) -> bool:
 @function("sum", 1)
 def _sum(c: Context, a: tuple[Argument, ...]) -> Value:
     zone = c.environment.timezone
-    return float(sum(text_number(n.string_value(), zone) for n in nodes(c, a[0], "sum")))
+    return float(sum(_given(c, [node_number(n, zone) for n in nodes(c, a[0], "sum")])))
 
 
 @function("floor", 1)
@@ -120,7 +120,12 @@ def _pi(_: Context, __: tuple[Argument, ...]) -> Value:
 
 
 def _numbers(c: Context, a: tuple[Argument, ...]) -> list[float]:
-    return [text_number(each, c.environment.timezone) for each in texts(c, a)]
+    return _given(c, [text_number(each, c.environment.timezone) for each in texts(c, a)])
+
+
+def _given(c: Context, numbers: list[float]) -> list[float]:
+    """In an interview, what was not answered takes no part (decision 0127)."""
+    return [n for n in numbers if not math.isnan(n)] if c.environment.typed else numbers
 
 
 @function("min", 1, MANY)

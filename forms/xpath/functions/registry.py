@@ -131,7 +131,9 @@ def texts(c: Context, arguments: tuple[Argument, ...]) -> list[str]:
     found: list[str] = []
     for argument in arguments:
         value = argument(c)
-        if isinstance(value, list):
+        if isinstance(value, list) and not (
+            c.environment.typed and len(arguments) > 1 and not value
+        ):
             found += [node.string_value() for node in value]
         else:
             found.append(to_string(value))

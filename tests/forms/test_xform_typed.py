@@ -1,0 +1,72 @@
+"""What expressions make of answers: the readings of Collect on which skips of real forms rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.forms import evaluated, interview
+
+SKIP = """
+| survey | | | | | |
+| | type | name | label | relevant | calculation |
+| | integer | age | Age | | |
+| | calculate | adult | | | if(${age} > 17, 1, 0) |
+| | calculate | old | | | ${age} > 60 |
+| | text | work | Work | ${adult} | |
+| | text | pension | Pension | ${old} | |
+| | text | no_work | Why | ${work} = '' | |
+| | calculate | told | | | concat(${old}, '') |
+"""
+
+
+def relevant(age: str, name: str) -> bool:
+    filled = interview(SKIP)
+    filled.answer("/data/age", age)
+    return filled.node(f"/data/{name}").relevant
+
+
+def test_question_is_skipped_when_its_calculation_gives_zero() -> None:
+    assert not relevant("9", "work")
+    assert relevant("30", "work")
+
+
+def test_question_is_skipped_when_its_calculation_is_a_false_condition() -> None:
+    assert not relevant("30", "pension")
+    assert relevant("70", "pension")
+
+
+def test_answer_is_empty_text_when_its_question_is_not_asked() -> None:
+    assert relevant("9", "no_work")
+
+
+def test_condition_reads_as_a_word_when_it_is_put_into_a_text() -> None:
+    filled = interview(SKIP)
+    filled.answer("/data/age", "70")
+    assert filled.node("/data/told").value == "true"
+
+
+@pytest.mark.parametrize(
+    ("expression", "wanted"),
+    [
+        ("max(${a}, ${b})", "4"),
+        ("min(${a}, ${b})", "4"),
+        ("sum(/data/a | /data/b)", "4"),
+        ("join('|', ${a}, ${b})", "4|"),
+        ("coalesce(${b}, 7) + 1", "8"),
+        ("if(${a} = '4', 'same', 'other')", "same"),
+    ],
+)
+def test_expression_leaves_out_what_is_not_answered(expression: str, wanted: str) -> None:
+    assert evaluated(expression, a="4", b="") == wanted
+
+
+def test_row_has_no_place_when_it_is_not_asked() -> None:
+    filled = interview(
+        "| survey | | | | | |\n| | type | name | label | relevant | calculation |\n"
+        "| | integer | n | N | | |\n| | begin_repeat | r | R | ${n} > 1 | |\n"
+        "| | calculate | at | | | position(..) |\n| | text | t | T | | |\n"
+        "| | end_repeat | | | | |\n"
+    )
+    assert filled.node("/data/r[1]/at").value == "0"
+    filled.answer("/data/n", "2")
+    assert filled.node("/data/r[1]/at").value == "1"
