@@ -76,3 +76,10 @@ def test_module_and_script_are_the_same_command() -> None:
     done = _python("-m", "sync.command", "vault", "--help")
     assert done.returncode == 0
     assert "keygen" in done.stdout
+
+
+def test_tablet_opens_without_loading_what_speaks_http() -> None:
+    """A tablet starts far from a network; requests costs a quarter of its start."""
+    seen = "import sync.profile, sys; print(sorted({'requests', 'urllib3'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
