@@ -7,11 +7,11 @@ import binascii
 import hashlib
 import math
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from forms.errors import XPathError
 from forms.problems import Problem
+from forms.xpath.functions.pattern import matcher
 from forms.xpath.functions.registry import MANY, Argument, function, number, text, texts
 from forms.xpath.values import to_string
 
@@ -31,8 +31,6 @@ _HASHES = {
     "SHA-512": "sha512",
 }
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-LONGEST_MATCHED = 10_000
-"""Characters that regex() looks at: a longer answer with a catastrophic pattern would hang."""
 
 
 @function("concat", 0, MANY)
@@ -117,15 +115,7 @@ def _translate(c: Context, a: tuple[Argument, ...]) -> Value:
 
 @function("regex", 2)
 def _regex(c: Context, a: tuple[Argument, ...]) -> Value:
-    return bool(_pattern(text(c, a[1])).fullmatch(text(c, a[0])[:LONGEST_MATCHED]))
-
-
-@lru_cache(maxsize=512)
-def _pattern(written: str) -> re.Pattern[str]:
-    try:
-        return re.compile(written)
-    except (re.error, RecursionError, OverflowError) as error:
-        raise XPathError(Problem("XF-211", "regex()", f"{written!r} is not a pattern")) from error
+    return matcher(text(c, a[1]))(text(c, a[0]))
 
 
 @function("uuid", 0, 1)
