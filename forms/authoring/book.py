@@ -8,13 +8,14 @@ a header that stands twice.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from forms.authoring.columns import canonical
 from forms.authoring.sheets import SHEETS, Row, Sheet, Workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 EXTERNAL: Final = "external_choices"
 """The sheet of lists that older Collect kept outside of the form."""
@@ -35,7 +36,7 @@ class Line:
     @property
     def empty(self) -> bool:
         """Whether nothing stands in it."""
-        return not any(cell.strip() for cell in self.cells)
+        return not "".join(self.cells).strip()
 
 
 @dataclass(slots=True, eq=False)
@@ -58,8 +59,7 @@ class Grid:
 
     def index(self, column: str) -> int | None:
         """The position of a column by its name of today; the first when it stands twice."""
-        names = [canonical(self.sheet, name) for name in self.header]
-        return names.index(column) if column in names else None
+        return _positions(self.sheet, tuple(self.header)).get(column)
 
     def get(self, line: Line, column: str) -> str:
         """The text of a cell by column; empty when there is none."""
@@ -86,6 +86,15 @@ class Grid:
             self.header.append(column)
             return len(self.header) - 1
         return found
+
+
+@lru_cache(maxsize=256)
+def _positions(sheet: str, header: tuple[str, ...]) -> Mapping[str, int]:
+    """The first position of each column by its name of today."""
+    found: dict[str, int] = {}
+    for index, name in enumerate(header):
+        found.setdefault(canonical(sheet, name), index)
+    return found
 
 
 @dataclass(eq=False)

@@ -36,6 +36,7 @@ _DAMAGED: Final = (
 GAP: Final = 60
 """Empty rows after which a tab has ended. Source: pyxform, `max_adjacent_empty_rows`."""
 _CELLS: Final = re.compile(r"(?<!\\)\|")
+_FORMULA: Final = re.compile(rb"<f[ >]")
 _RULE: Final = re.compile(r"[\s|:-]+\Z")
 
 
@@ -114,16 +115,19 @@ def _read_workbook(source: Path) -> Book:
 
     try:
         found = openpyxl.load_workbook(source, data_only=True)
-        written = openpyxl.load_workbook(source, data_only=False)
+        formulas = _formulas(source)
     except _DAMAGED as error:
         raise _damaged(source, error) from error
     tabs = [tab for tab in found.sheetnames if hasattr(found[tab], "iter_rows")]
     grids = [_grid(tab, tabs, _ended(found[tab].iter_rows(values_only=True))) for tab in tabs]
-    known = [grid.title for grid in grids if grid.sheet]
-    formulas = sum(
-        cell.data_type == "f" for tab in known for row in written[tab].iter_rows() for cell in row
-    )
     return Book(source.stem, grids, formulas=formulas)
+
+
+def _formulas(source: Path) -> int:
+    """How many cells of a workbook are formulas; its reader gives values or formulas, not both."""
+    with zipfile.ZipFile(source) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+        return sum(len(_FORMULA.findall(archive.read(name))) for name in sheets)
 
 
 def _read_old(source: Path) -> Book:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from forms.authoring.truth import Known, truth_of
 from forms.datatypes import decode
-from forms.definition import Control
 from forms.engine.instance import Instance
 from forms.engine.settings import EngineSettings
 from forms.errors import FormsError
@@ -24,7 +23,7 @@ from forms.xpath.parser import parse
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from forms.definition import DataNode, FormDefinition
+    from forms.definition import Control, DataNode, FormDefinition
     from forms.engine.node import Node
     from forms.xpath.reads import PathRead
     from forms.xpath.syntax import Path
@@ -37,15 +36,77 @@ _SELECTS: Final = frozenset({"select1", "select", "rank"})
 
 def lint(form: FormDefinition) -> tuple[Problem, ...]:
     """Warnings about a form whose expressions all compile. Pure."""
-    return (*_unreachable(form), *_filters(form), *_defaults(form))
+    lists = _Lists(form)
+    return (*_unreachable(form, lists), *_filters(form, lists), *_defaults(form, lists))
+
+
+class _Lists:
+    """The lists of a form, each read once however many questions offer it."""
+
+    def __init__(self, form: FormDefinition) -> None:
+        self._form = form
+        self._reads: dict[str, list[PathRead]] = {}
+        self._rows: dict[tuple[str, tuple[str, ...]], list[DataNode]] = {}
+        self._cells: dict[tuple[str, str], frozenset[str]] = {}
+        self._columns: dict[str, frozenset[str]] = {}
+
+    def reads(self, control: Control) -> list[PathRead]:
+        """What a question's choices read of lists; the rows themselves are the shortest of it."""
+        if control.itemset is None:
+            return []
+        text = control.itemset.nodeset
+        if text not in self._reads:
+            expression = compile_expression(text, self._form.namespaces)
+            found = [read for read in expression.reads if read.origin == "instance"]
+            self._reads[text] = sorted(found, key=lambda read: len(read.steps))
+        return self._reads[text]
+
+    def rows(self, control: Control) -> list[DataNode]:
+        """The rows of the list that a question offers, before any filter."""
+        reads = self.reads(control)
+        if len({read.instance for read in reads}) != 1:
+            return []
+        instance, steps = self._form.instances.get(reads[0].instance), reads[0].steps
+        if instance is None:
+            return []
+        key = (instance.name, steps)
+        if key not in self._rows:
+            nodes = [instance.top]
+            for step in steps:
+                nodes = [kid for node in nodes for kid in node.children_named(step)]
+            self._rows[key] = nodes
+        return self._rows[key]
+
+    def columns(self, control: Control) -> frozenset[str]:
+        """Names of what the rows of a list have."""
+        name = self.reads(control)[0].instance
+        if name not in self._columns:
+            kids = (kid.name for row in self.rows(control) for kid in row.children())
+            self._columns[name] = frozenset(kids)
+        return self._columns[name]
+
+    def values(self, control: Control) -> frozenset[str] | None:
+        """What a question can be answered with, when that is a list of the form."""
+        if control.kind not in _SELECTS or _written(self._form, control.path):
+            return None
+        if control.itemset is None:
+            return frozenset(item.value for item in control.items) or None
+        rows = self.rows(control)
+        if not rows:
+            return None
+        key = (self.reads(control)[0].instance, control.itemset.value)
+        if key not in self._cells:
+            cells = (kid.string_value() for row in rows for kid in row.children_named(key[1]))
+            self._cells[key] = frozenset(cells)
+        return self._cells[key]
 
 
 # Questions that nobody will see ----------------------------------------------------------------
 
 
-def _unreachable(form: FormDefinition) -> Iterator[Problem]:
+def _unreachable(form: FormDefinition, lists: _Lists) -> Iterator[Problem]:
     never: dict[str, str] = {}
-    values = {path: _values(form, control) for path, control in form.controls.items()}
+    values = {path: lists.values(control) for path, control in form.controls.items()}
     searching = True
     while searching:
         found = {
@@ -87,22 +148,6 @@ def _written(form: FormDefinition, path: str) -> bool:
     bind = form.binds.get(path)
     computed = bind is not None and (bind.calculate or bind.preload)
     return bool(computed) or any(action.target == path for action in form.actions)
-
-
-def _values(form: FormDefinition, control: Control) -> frozenset[str] | None:
-    """What a question can be answered with, when that is a list of the form."""
-    if control.kind not in _SELECTS or _written(form, control.path):
-        return None
-    if control.itemset is None:
-        return frozenset(item.value for item in control.items) or None
-    rows = _rows_of(form, control)
-    if not rows:
-        return None
-    cells = {
-        kid.string_value() for row in rows for kid in row.children_named(control.itemset.value)
-    }
-    # an answer may be the text that the form itself begins with
-    return frozenset(cells) or None
 
 
 def _known(form: FormDefinition, path: str, values: Mapping[str, frozenset[str] | None]) -> Known:
@@ -148,13 +193,12 @@ def _is_current(path: Path) -> bool:
 # Lists that a filter leaves empty --------------------------------------------------------------
 
 
-def _filters(form: FormDefinition) -> Iterator[Problem]:
+def _filters(form: FormDefinition, lists: _Lists) -> Iterator[Problem]:
     for control in form.controls.values():
-        rows = _rows_of(form, control)
-        if control.itemset is None or not rows:
+        if not lists.rows(control):
             continue
-        have = {kid.name for row in rows for kid in row.children()}
-        first, *others = _list_reads(form, control)
+        have = lists.columns(control)
+        first, *others = lists.reads(control)
         depth = len(first.steps)
         for read in others:
             column = read.steps[depth] if len(read.steps) == depth + 1 else ""
@@ -165,34 +209,10 @@ def _filters(form: FormDefinition) -> Iterator[Problem]:
                 yield Problem("XF-619", where, message, advice)
 
 
-def _list_reads(form: FormDefinition, control: Control) -> list[PathRead]:
-    """What a question's choices read of lists; the rows themselves are the shortest of them."""
-    if control.itemset is None:
-        return []
-    expression = compile_expression(control.itemset.nodeset, form.namespaces)
-    return sorted(
-        (read for read in expression.reads if read.origin == "instance"),
-        key=lambda read: len(read.steps),
-    )
-
-
-def _rows_of(form: FormDefinition, control: Control) -> list[DataNode]:
-    """The rows of the list that a question offers, before any filter."""
-    reads = _list_reads(form, control)
-    lists = {read.instance for read in reads}
-    instance = form.instances.get(next(iter(lists))) if len(lists) == 1 else None
-    if instance is None:
-        return []
-    nodes = [instance.top]
-    for step in reads[0].steps:
-        nodes = [kid for node in nodes for kid in node.children_named(step)]
-    return nodes
-
-
 # Defaults that are refused ---------------------------------------------------------------------
 
 
-def _defaults(form: FormDefinition) -> Iterator[Problem]:
+def _defaults(form: FormDefinition, lists: _Lists) -> Iterator[Problem]:
     settings = EngineSettings(
         lambda: _NOON,
         UTC,
@@ -209,7 +229,7 @@ def _defaults(form: FormDefinition) -> Iterator[Problem]:
         node = waiting.pop()
         waiting += reversed(node.children)
         if node.kind == "question" and node.value and _own_default(form, node.path):
-            yield from _refused(form, node)
+            yield from _refused(form, node, lists)
 
 
 def _own_default(form: FormDefinition, path: str) -> bool:
@@ -221,7 +241,7 @@ def _own_default(form: FormDefinition, path: str) -> bool:
     return not any(compile_expression(t, form.namespaces).volatile for t in texts)
 
 
-def _refused(form: FormDefinition, node: Node) -> Iterator[Problem]:
+def _refused(form: FormDefinition, node: Node, lists: _Lists) -> Iterator[Problem]:
     bind, control = form.binds[node.path], form.controls[node.path]
     wrong = decode(bind.type, node.value, node.path)
     advice = "Change the default, or what the question takes."
@@ -232,7 +252,7 @@ def _refused(form: FormDefinition, node: Node) -> Iterator[Problem]:
     elif node.violation == "constraint" and _alone(form, bind.constraint or ""):
         message = f"The default {node.value!r} breaks the constraint {bind.constraint!r}."
         yield Problem("XF-618", where, message, advice, Severity.WARNING)
-    elif (values := _values(form, control)) is not None:
+    elif (values := lists.values(control)) is not None:
         strange = [value for value in node.value.split() if value not in values]
         if control.kind == "select1":
             strange = [node.value] if node.value not in values else []

@@ -82,12 +82,13 @@ def _rename_list(book: Book, old: str, new: str) -> Iterator[Change]:
 
 def missing_lists(book: Book) -> Iterator[Change]:
     """Questions whose list is written otherwise, or is nowhere."""
+    names = _lists(book)
     for grid, line in book.lines("survey"):
         at = grid.index("type")
         text = grid.at(line, at) if at is not None else ""
         if at is None or not is_select(text) or "${" in text:
             continue
-        name, names = list_of(text), _lists(book)
+        name = list_of(text)
         if name in names or "search(" in grid.get(line, "appearance"):
             continue
         wanted = name or grid.get(line, "name").strip()
@@ -101,6 +102,7 @@ def missing_lists(book: Book) -> Iterator[Change]:
                   look=True)  # fmt: skip
         yield from edit(grid, line, at, with_list(text, new), why)
         if new not in names:
+            names.add(new)
             yield _placeholder(book, new, why)
 
 
