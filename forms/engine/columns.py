@@ -183,7 +183,7 @@ class Columns:
         if row.program.depth != row.program.row_depth:
             self.changed(row)
             return
-        for column in self._of.get(id(row.parent), ()):
+        for column in self._beside(row.parent, row.name):
             column.gone.pop(id(row), None)
             column.changed[id(row)] = row
 
@@ -192,9 +192,13 @@ class Columns:
         if row.program.depth != row.program.row_depth:
             self.changed(row)
             return
-        for column in self._of.get(id(parent), ()):
+        for column in self._beside(parent, row.name):
             column.changed.pop(id(row), None)
             column.gone[id(row)] = row
+
+    def _beside(self, parent: InstanceNode | None, name: str) -> list[Column]:
+        """Columns of one repeat; several repeats may stand in one node."""
+        return [column for column in self._of.get(id(parent), ()) if column.name == name]
 
     def _column(self, sweep: Sweep, scope: Environment) -> Column | None:
         """A column, when one node alone can hold the rows and filters begin in them."""

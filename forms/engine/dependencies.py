@@ -268,8 +268,8 @@ def _facts_of(
     for path in (source.path, *_ancestors(source.path)):
         program = paths[path]
         holds_reader = own == path or own.startswith(path + "/")
-        if program.relevant is not None and not holds_reader:
-            yield program.relevant
+        if program.relevant is not None:
+            yield program.relevant  # also of what holds the reader: see decision 0127
         if program.count is not None and not holds_reader:
             yield program.count
     del edge

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 OF_CHANCE = frozenset({"now", "random", "uuid", "randomize"})
 """Functions that give two engines two answers; `today` gives one."""
 
-WORDS = frozenset({"jr:itext", "jr:choice-name"})
-
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
@@ -25,13 +23,11 @@ class Uncertain:
         values: Their value is of chance.
         choices: Their list is.
         states: Whether they are there is, and so with everything below.
-        worded: Their value is made from words of the language shown.
     """
 
     values: frozenset[str]
     choices: frozenset[str]
     states: frozenset[str]
-    worded: frozenset[str]
 
 
 def uncertain(instance: Instance) -> Uncertain:
@@ -43,13 +39,10 @@ def uncertain(instance: Instance) -> Uncertain:
     rules = [rule for program in paths.values() for rule in program.rules]
     reached = {id(rule): rule for rule in rules if _volatile(rule)}
     _spread(values, reached, paths)
-    worded = {id(rule): rule for rule in rules if rule.expression.functions & WORDS}
-    _spread(set(), worded, paths)
     return Uncertain(
         frozenset(values | _of("calculate", reached.values())),
         _of("choices", reached.values()),
         _of("relevant", reached.values()) | _of("count", reached.values()),
-        _of("calculate", worded.values()),
     )
 
 

@@ -82,7 +82,6 @@ class Both:
         self.theirs = javarosa.Interview(xml, files)
         self.ours = Instance.new(form, settings(now=datetime.now(UTC)))
         self.tally = Tally()
-        self._translated = False
         self.seen = self._settled()
 
     def close(self) -> None:
@@ -95,11 +94,10 @@ class Both:
             self._act(step)
         except FormsError as error:
             self._differ(step.ref, step.do, f"refused ({error.problems[0].code})", "done")
-        self.seen = self._settled()
+        self.seen = self._settled(anew=step.do in {"remove", "language"})
 
     def _act(self, step: Step) -> None:
         if step.do == "language":
-            self._translated = True
             self.theirs.controller.setLanguage(step.ref)
             self.ours.set_language(step.ref)
         elif step.do == "add" and step.ref in self.seen.prompts:
@@ -116,7 +114,7 @@ class Both:
             own = self.ours.node(step.ref).violation or "ok"
             self._compare(step.ref, "outcome", own, outcome)
 
-    def _settled(self) -> javarosa.Screens:
+    def _settled(self, *, anew: bool = False) -> javarosa.Screens:
         """One look at every screen, because JavaRosa makes counted rows and filters when shown.
 
         Where ours brought back an answer that can be chosen again, it is given to JavaRosa too,
@@ -130,7 +128,10 @@ class Both:
         back = [ref for ref, _ in self._brought_back(screens)]
         for ref in back:
             self.theirs.store_at(screens.questions[ref].index, self.ours.node(ref).value)
-        return self.theirs.screens() if back or screens.moved else screens
+        if back or screens.moved or anew:
+            self.theirs.recompute()
+            return self.theirs.screens()
+        return screens
 
     def _brought_back(self, screens: javarosa.Screens) -> Iterator[tuple[str, Node]]:
         for ref, question in screens.questions.items():
@@ -186,8 +187,6 @@ class Both:
 
     def _same(self, node: Node, theirs: str) -> bool:
         """Whether a value is JavaRosa's; what it has not shown again it has not filtered yet."""
-        if node.path in self.uncertain.worded and self._translated:
-            return True  # JavaRosa does not put a calculation into the new language
         if node._inner.made is bool:
             return {"true": "1", "false": "0"}.get(node.value) == theirs
         shown = [node.value] if node.relevant else [node.value, node._inner.kept or node.value]

@@ -70,3 +70,17 @@ def test_row_has_no_place_when_it_is_not_asked() -> None:
     assert filled.node("/data/r[1]/at").value == "0"
     filled.answer("/data/n", "2")
     assert filled.node("/data/r[1]/at").value == "1"
+
+
+def test_count_leaves_out_rows_of_the_repeat_beside_it_when_both_change() -> None:
+    filled = interview(
+        "| survey | | | | | |\n| | type | name | label | calculation | repeat_count |\n"
+        "| | begin_repeat | house | House | | |\n| | text | a | A | | |\n| | end_repeat | | | | |\n"
+        "| | calculate | houses | | count(${house}) | |\n"
+        "| | begin_repeat | copy | Copy | | ${houses} |\n"
+        "| | text | b | B | | |\n| | end_repeat | | | | |\n"
+    )
+    filled.add_repeat("/data/house")
+    assert filled.node("/data/houses").value == "2"
+    filled.remove_repeat("/data/house[1]")
+    assert filled.node("/data/houses").value == "1"

@@ -234,6 +234,22 @@ class Interview:
         found.made = self._nodes() != count
         return found
 
+    def recompute(self) -> None:
+        """Compute everything again.
+
+        JavaRosa leaves what it had computed when it takes rows away, when it filters an answer
+        and when the language changes; Collect shows it anew only after the next answer.
+        """
+        field_of = self.form.getClass().getDeclaredField("dagImpl")
+        field_of.setAccessible(True)
+        dag, context = field_of.get(self.form), self.form.getEvaluationContext()
+        instance = self.form.getMainInstance()
+        root = self._class("org.javarosa.core.model.instance.TreeReference").rootRef()
+        types = [instance.getClass(), context.getClass(), root.getClass()]
+        compute = dag.getClass().getDeclaredMethod("initializeTriggerables", types)
+        compute.setAccessible(True)
+        compute.invoke(dag, [instance, context, root])
+
     def _see(self, index: Any, found: Screens) -> None:
         prompt = self.model.getQuestionPrompt(index)
         before, choices = _text(prompt.getAnswerValue()), None
