@@ -208,10 +208,10 @@ def _write_workbook(book: Book, source: Path, target: Path) -> None:
 
 def _fill(tab: Any, rows: list[list[str]]) -> None:
     """Write what differs, so that what was not mended keeps its kind and its look."""
-    width = max((len(row) for row in rows), default=0)
+    width = max([len(row) for row in rows] + [tab.max_column or 0])
     for number in range(1, max(len(rows), tab.max_row or 0) + 1):
         row = rows[number - 1] if number <= len(rows) else []
-        for column in range(1, max(width, tab.max_column or 0) + 1):
+        for column in range(1, width + 1):
             text = row[column - 1] if column <= len(row) else ""
             cell = tab.cell(number, column)
             if _text(cell.value) != text and type(cell).__name__ != "MergedCell":

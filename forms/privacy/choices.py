@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 from forms.privacy.domain import ChoiceList
 
@@ -29,9 +30,20 @@ def closed_list(form: FormDefinition, control: Control) -> ChoiceList | None:
     instance = form.instances.get(found[2]) if found else None
     if instance is None:
         return None
+    known = _READ.setdefault(instance, {})
+    if control.itemset.value not in known:
+        known[control.itemset.value] = _list(instance, control.itemset.value)
+    return known[control.itemset.value]
+
+
+_READ: Final[WeakKeyDictionary[SecondaryInstance, dict[str, ChoiceList]]] = WeakKeyDictionary()
+"""Lists by the column of their codes: many questions offer one long list, which is read once."""
+
+
+def _list(instance: SecondaryInstance, value: str) -> ChoiceList:
     groups: dict[str, tuple[str, ...]] = {}
-    for row in _rows(instance, control.itemset.value):
-        code = _text(row, control.itemset.value)
+    for row in _rows(instance, value):
+        code = _text(row, value)
         rungs = _rungs(row)
         # One code in two rows with two ladders has none: the check then finds the gap.
         groups[code] = rungs if groups.setdefault(code, rungs) == rungs else ()
