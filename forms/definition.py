@@ -394,7 +394,10 @@ class SecondaryInstance:
         if index is None:
             index = self._indexes[key] = {}
             for node in parent.children_named(item):
-                cells = ([c.string_value() for c in node.children_named(n)] for n in children)
+                # what an item does not have is compared as empty (decision 0127)
+                cells = (
+                    [c.string_value() for c in node.children_named(n)] or [""] for n in children
+                )
                 for texts in dict.fromkeys(product(*cells)):
                     index.setdefault(texts, []).append(node)
         return index.get(values, _NOTHING)

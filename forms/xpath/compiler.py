@@ -342,7 +342,10 @@ def _own_row(before: Nodes) -> Nodes:
         found = before(c)
         if len(found) < 2:
             return found
-        return c.environment.own_row(found, c.current or c.node)
+        own = c.environment.own_row(found, c.node)  # in a filter: the row that is looked at
+        if len(own) == 1 or c.current is None:
+            return own
+        return c.environment.own_row(found, c.current)
 
     return run
 

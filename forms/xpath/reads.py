@@ -121,7 +121,9 @@ def _path(path: Path, here: PathRead, bind: PathRead) -> Iterator[PathRead]:
         at = _stepped(at, step)
         picked = picked or bool(step.predicates)
         for predicate in step.predicates:
-            yield from _walk(predicate, at, bind)
+            for read in _walk(predicate, at, bind):
+                # it is read in the row that the filter looks at, which may be any
+                yield replace(read, any_row=True) if read.origin == "root" else read
     # a filter may pick any row, where a bare absolute path stays in the row of its question
     yield replace(at, any_row=True) if picked and at.origin == "root" else at
 
