@@ -24,18 +24,20 @@ def test_every_tenth_xpath_case_passes_as_often_as_all(data: Path) -> None:
     cases = xpath_cases.load(data / "xpath_cases.json.xz")[::10]
     run = [case for case in cases if not case["volatile"] and case["id"] not in denied]
     failures = [case["id"] for case in run if xpath_cases.passes(case)]
-    assert len(failures) <= 0.02 * len(run), failures
+    assert len(failures) <= 0.01 * len(run), failures
 
 
 def test_every_fifth_agreed_interview_passes_as_often_as_all(data: Path) -> None:
     cases = list(scenario_cases.core(scenario_cases.load(data / "scenario_cases.json.xz")))[::5]
     failures = [c["id"] for c in cases if scenario_cases.Replay(c).run().differences]
-    assert len(failures) <= 0.08 * len(cases), failures
+    assert len(failures) <= 0.02 * len(cases), failures
 
 
-def test_denied_case_exists_and_names_its_reason(data: Path) -> None:
-    known = {case["id"] for case in xpath_cases.load(data / "xpath_cases.json.xz")}
-    assert set(xpath_cases.denied()) <= known
+def test_denied_cases_are_few_and_name_their_reason(data: Path) -> None:
+    cases = xpath_cases.load(data / "xpath_cases.json.xz")
+    asked = {case["id"] for case in cases if not case["volatile"]}
+    assert set(xpath_cases.denied()) <= asked
+    assert len(xpath_cases.denied()) < 0.005 * len(asked)
     assert all(len(reason) > 20 for reason in xpath_cases.denied().values())
 
 

@@ -12,6 +12,7 @@ from pyxform.xls2xform import convert
 from forms.engine.instance import Instance
 from forms.engine.settings import EngineSettings
 from forms.xform.reader import read_form
+from sync.signed_values import FUNCTIONS
 
 if TYPE_CHECKING:
     from forms.definition import FormDefinition
@@ -20,7 +21,7 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
 def settings(now: datetime = NOON, zone: tzinfo = UTC, language: str = "") -> EngineSettings:
-    """A clock that stands still, and chance with a seed."""
+    """A clock that stands still, chance with a seed, and the functions that a tablet has."""
     return EngineSettings(
         now=lambda: now,
         timezone=zone,
@@ -28,6 +29,7 @@ def settings(now: datetime = NOON, zone: tzinfo = UTC, language: str = "") -> En
         random=random.Random(1),
         new_uuid=lambda: str(uuid.uuid4()),
         properties={"deviceid": "tablet-7"},
+        functions=FUNCTIONS,
     )
 
 
