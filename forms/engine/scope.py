@@ -60,9 +60,10 @@ class Scope:
             return found.top
         return self._instance.top if name == self._instance.form.root_name else None
 
-    def itext(self, name: str) -> str:
+    def itext(self, name: str, node: XNode) -> str:
         """A text of the form."""
-        return self._instance.texts.itext(name, self._instance.root_node)
+        at = node if isinstance(node, InstanceNode) else self._instance.root_node
+        return self._instance.texts.itext(name, at)
 
     def choice_label(self, value: str, path: str, node: XNode) -> str:
         """The label of a choice."""

@@ -59,8 +59,8 @@ class Environment(Protocol):
     def instance(self, name: str) -> XNode | None:
         """The parent of a secondary instance's root element; None when there is none."""
 
-    def itext(self, name: str) -> Value:
-        """A text of the form in the language shown, or the nodes that it stands in."""
+    def itext(self, name: str, node: XNode) -> Value:
+        """A text of the form in the language shown, with what it puts in seen from `node`."""
 
     def choice_label(self, value: str, path: str, node: XNode) -> str:
         """The label of a choice of the question at `path`, seen from `node`."""

@@ -63,7 +63,7 @@ class CaseEnvironment:
                 return node
         return None
 
-    def itext(self, name: str) -> Value:
+    def itext(self, name: str, _: XmlNode) -> Value:
         translations = self._all("translation")
         wanted = [t for t in translations if _attribute(t, "lang") == self.language]
         default = [t for t in translations if any(a.name == "default" for a in t.attributes())]

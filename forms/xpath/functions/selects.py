@@ -44,7 +44,7 @@ def _choice_name(c: Context, a: tuple[Argument, ...]) -> Value:
 
 @function("jr:itext", 1)
 def _itext(c: Context, a: tuple[Argument, ...]) -> Value:
-    return c.environment.itext(text(c, a[0]))
+    return c.environment.itext(text(c, a[0]), c.current or c.node)
 
 
 @function("randomize", 1, 2)
