@@ -116,7 +116,9 @@ class Rows:
     def set_count(self, parent: InstanceNode, path: str, wanted: float, wave: Wave) -> None:
         """Make a counted repeat have as many rows as its count says; NaN is none."""
         program = parent.program.below[path.rpartition("/")[2]]
-        number = 0 if math.isnan(wanted) else int(max(0, min(MOST_ROWS, wanted)))
+        if math.isnan(wanted):
+            return
+        number = int(max(0, min(MOST_ROWS, wanted)))
         rows = parent.named(program.element.name)
         for row in reversed(rows[number:]):
             self.remove(row, wave, keep=True)
@@ -129,8 +131,10 @@ def _stands(child: Element, around: Element, repeat: PathProgram) -> bool:
 
     A template is not, unless rows can neither be added nor counted: then it is the only row.
     """
-    if repeat.count is not None or not child.template:
-        return repeat.count is None
+    if not child.template:
+        return True
+    if repeat.count is not None:
+        return False
     alone = all(other.name != child.name or other is child for other in around.children)
     return alone and repeat.repeat is not None and repeat.repeat.fixed
 

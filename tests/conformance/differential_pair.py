@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from forms.engine.node import Node
 
 STATES = ("relevant", "required", "read-only")
+MOST_PASSES = 5
+"""Looks at every screen until nothing moves any more."""
 _PREFIX = re.compile(r"(?<=/)[\w.-]+:")
 _PLACE = re.compile(r"\[\d+\]")
 
@@ -117,29 +119,41 @@ class Both:
     def _settled(self, *, anew: bool = False) -> javarosa.Screens:
         """One look at every screen, because JavaRosa makes counted rows and filters when shown.
 
-        Where ours brought back an answer that can be chosen again, it is given to JavaRosa too,
-        which has forgotten it (decision 0125).
+        Two of our decisions are carried over, so that only mistakes are left to differ: a smaller
+        count takes rows away (JavaRosa leaves them), and what comes back, a row or a choice, comes
+        back with its answer (JavaRosa has forgotten it). See decisions 0125 and 0128.
         """
-        screens = self.theirs.screens()
-        for (
-            ref
-        ) in screens.filtered:  # JavaRosa tells nobody; saving the screen, as Collect does, tells
-            self.theirs.store_at(screens.questions[ref].index, screens.questions[ref].value)
-        back = [ref for ref, _ in self._brought_back(screens)]
-        for ref in back:
-            self.theirs.store_at(screens.questions[ref].index, self.ours.node(ref).value)
-        if back or screens.moved or anew:
+        for _ in range(MOST_PASSES):
+            screens = self.theirs.screens()
+            if not (self._carried_over(screens) or screens.moved or anew):
+                break
             self.theirs.recompute()
-            return self.theirs.screens()
+            anew = False
         return screens
 
-    def _brought_back(self, screens: javarosa.Screens) -> Iterator[tuple[str, Node]]:
+    def _carried_over(self, screens: javarosa.Screens) -> bool:
+        """Whether anything was given to JavaRosa or taken from it."""
+        for ref in screens.filtered:  # nobody hears of it until the screen is saved
+            self.theirs.store_at(screens.questions[ref].index, screens.questions[ref].value)
+        surplus = [ref for ref in screens.fixed if self._own(ref) is None]
+        for ref in reversed(surplus):
+            self.theirs.controller.deleteRepeat(screens.fixed[ref])
+        back = [] if surplus else list(self._brought_back(screens))
+        for ref in back:
+            self.theirs.store_at(screens.questions[ref].index, self.ours.node(ref).value)
+        return bool(surplus or back)
+
+    def _brought_back(self, screens: javarosa.Screens) -> Iterator[str]:
         for ref, question in screens.questions.items():
-            if question.choices is None or question.value:
+            node = self._own(ref) if not question.value else None
+            if node is None or not node.value or node._inner.program.calculate is not None:
                 continue
-            node = self._own(ref)
-            if node is not None and node.value and node._inner.program.choices is not None:
-                yield ref, node
+            if node._inner.program.choices is not None or self._counted_above(ref):
+                yield ref
+
+    def _counted_above(self, ref: str) -> bool:
+        path = _PLACE.sub("", ref)
+        return any(f"{path}/".startswith(f"{repeat}/") for repeat in self._counted)
 
     @property
     def size(self) -> int:
@@ -151,7 +165,7 @@ class Both:
         node = self._own(ref)
         if node is None or node.control is None or node.read_only or not node.relevant:
             return False
-        if node._inner.program.calculate is not None or self._left_over(ref):
+        if node._inner.program.calculate is not None:
             return False
         return node.control.kind != "upload" and not self._of_chance(node.path)
 
@@ -170,11 +184,12 @@ class Both:
         return self.tally.differences[before:]
 
     def _node(self, ref: str, fact: javarosa.Fact) -> None:
-        if self._left_over(ref) or self._of_chance(_PLACE.sub("", ref)):
+        if self._of_chance(_PLACE.sub("", ref)):
             return
         node = self._own(ref)
         if node is None:
-            self._differ(ref, "row", "absent", "there")
+            if fact.relevant or not self._counted_above(ref):  # a row of a count is seen when asked
+                self._differ(ref, "row", "absent", "there")
             return
         self._compare(ref, "relevant", node.relevant, fact.relevant)
         self._compare(ref, "required", node.required, fact.required)
@@ -189,12 +204,14 @@ class Both:
         """Whether a value is JavaRosa's; what it has not shown again it has not filtered yet."""
         if node._inner.made is bool:
             return {"true": "1", "false": "0"}.get(node.value) == theirs
+        if not node.relevant and not theirs and self._counted_above(node.ref):
+            return True  # a row that came back is answered when it is asked
         shown = [node.value] if node.relevant else [node.value, node._inner.kept or node.value]
         return any(own == theirs or same_value(node, own, theirs) for own in shown)
 
     def _question(self, ref: str, question: javarosa.Question) -> None:
         node = self._own(ref)
-        if node is None or self._left_over(ref) or self._of_chance(node.path):
+        if node is None or self._of_chance(node.path):
             return
         if question.choices is not None and node.path not in self.uncertain.choices:
             own = sorted(choice.value for choice in node.choices())
@@ -220,14 +237,6 @@ class Both:
     def _rows(self) -> set[str]:
         return {n.ref for n in self.ours.root_node.walk() if n.program.is_repeat and n.relevant}
 
-    def _left_over(self, ref: str) -> bool:
-        """A row that pyxform wrote and that JavaRosa keeps until its count is answered."""
-        path = _PLACE.sub("", ref)
-        return any(
-            f"{path}/".startswith(f"{repeat}/") and self._own(_row_of(ref, repeat)) is None
-            for repeat in self._counted
-        )
-
     @cached_property
     def _counted(self) -> list[str]:
         return [path for path, repeat in self.form.repeats.items() if repeat.count is not None]
@@ -240,11 +249,6 @@ class Both:
     def uncertain(self) -> Uncertain:
         """What is of chance or of the instant, and everything made from it."""
         return uncertain(self.ours)
-
-
-def _row_of(ref: str, repeat: str) -> str:
-    """The part of a reference that names the row of a repeat."""
-    return "/".join(ref.split("/")[: repeat.count("/") + 1])
 
 
 def plain(ref: str) -> str:

@@ -45,8 +45,17 @@ def test_inner_rows_are_counted_by_their_own_outer_row() -> None:
     town = interview(NESTED)
     town.answer("/data/houses", "2")
     town.answer("/data/house[2]/rooms", "3")
+    town.answer("/data/house[1]/rooms", "0")
     assert len(town.node("/data/house[1]").rows("room")) == 0
     assert len(town.node("/data/house[2]").rows("room")) == 3
+
+
+def test_row_of_the_form_stands_while_its_count_is_not_answered() -> None:
+    town = interview(NESTED)
+    assert len(town.root.rows("house")) == 1
+    town.answer("/data/houses", "3")
+    town.answer("/data/houses", "")
+    assert len(town.root.rows("house")) == 3
 
 
 def test_rows_that_count_themselves_grow_by_one_row_an_answer() -> None:

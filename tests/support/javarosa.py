@@ -58,6 +58,7 @@ class Screens:
         questions: What is asked.
         prompts: Repeats to which a row may be added, and where.
         rows: Rows that may be removed, and where.
+        fixed: The other rows, and where.
         filtered: Questions of which the answer was no longer in the list, and was taken out.
         made: Whether the pass itself made rows.
     """
@@ -65,6 +66,7 @@ class Screens:
     questions: dict[str, Question] = field(default_factory=dict)
     prompts: dict[str, Any] = field(default_factory=dict)
     rows: dict[str, Any] = field(default_factory=dict)
+    fixed: dict[str, Any] = field(default_factory=dict)
     filtered: list[str] = field(default_factory=list)
     made: bool = False
 
@@ -229,8 +231,9 @@ class Interview:
                 self._see(index, found)
             elif event == controller.EVENT_PROMPT_NEW_REPEAT:
                 found.prompts[_LAST_PLACE.sub("", _plain(self._reference(index)))] = index
-            elif event == controller.EVENT_REPEAT and self._free(index):
-                found.rows[_plain(self.ref_of(index))] = index
+            elif event == controller.EVENT_REPEAT:
+                rows = found.rows if self._free(index) else found.fixed
+                rows[_plain(self.ref_of(index))] = index
         found.made = self._nodes() != count
         return found
 

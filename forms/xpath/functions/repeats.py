@@ -24,11 +24,18 @@ def _indexed_repeat(c: Context, a: tuple[Argument, ...]) -> Value:
     wanted: dict[tuple[str, ...], float] = {}
     for repeat, index in zip(a[1::2], a[2::2], strict=True):
         found, place = nodes(c, repeat, "indexed-repeat"), index(c)
-        if not found or place == []:
+        typed = c.environment.typed
+        if not found or (place == [] and not typed):
             return []
-        wanted[_names(found[0])] = to_number(place, c.environment.timezone)
+        row = to_number(place, c.environment.timezone)
+        wanted[_names(found[0])] = _answered(row) if typed else row
     targets = nodes(c, a[0], "indexed-repeat")
     return _at(targets[0], wanted) if targets else []
+
+
+def _answered(place: float) -> float:
+    """A place in an interview: without its fraction, and the first while it is not answered."""
+    return float(max(1, math.trunc(place))) if math.isfinite(place) else 1.0
 
 
 def _at(target: XNode, wanted: Mapping[tuple[str, ...], float]) -> list[XNode]:
