@@ -24,7 +24,7 @@ from tests.support import javarosa
 ROOT = Path(__file__).resolve().parents[2]
 FLOOR = Path(__file__).with_name("floor.json")
 PAGE = ROOT / "docs/conformance.md"
-EXPLAINED = Path(__file__).with_name("rest_explained.json")
+EXPLAINED = Path(__file__).with_name("explained.json")
 
 OPENING = """\
 # Conformance
@@ -126,7 +126,7 @@ def page(scores: Sequence[Score]) -> str:
 
 
 def explained() -> dict[str, str]:
-    """Case of scenario-rest to the decision that explains why it fails."""
+    """Case to the decision that explains why it fails."""
     reasons: dict[str, str] = json.loads(EXPLAINED.read_text(encoding="utf-8"))
     return reasons
 

@@ -112,6 +112,8 @@ def passes(case: dict[str, Any]) -> str:
         return _seen(case)
     except LookupError as missing:
         return f"no node {missing}"
+    except Exception as crash:  # whatever it is, the other cases are still to be scored
+        return f"crash {crash!r}"
 
 
 def _seen(case: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from forms.engine.instance import Instance
 from forms.errors import XFormError
 from forms.problems import Problem
 from forms.xform.reader import read_form
-from tests.support.forms import form, settings
+from tests.support.forms import interview, settings
 
 PLAIN = b"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
 <h:head><h:title>t</h:title><model><instance><data id="house"><name/><trace/>
@@ -49,7 +49,7 @@ def test_draft_of_another_form_is_refused(other: bytes) -> None:
 
 
 def test_correction_gets_its_id_at_once_when_the_form_preloads_it() -> None:
-    filled = Instance.new(form("| survey | | | |\n| | type | name | label |\n| | text | a | A |\n"), settings())
+    filled = interview("| survey | | | |\n| | type | name | label |\n| | text | a | A |\n")
     filled.answer("/data/a", "first")
     old = filled.node("/data/meta/instanceID").value
     again = Instance.edit(filled.form, filled.submission_xml(), filled.settings)
