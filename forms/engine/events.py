@@ -48,6 +48,18 @@ class Events:
         """A new interview: actions, over what was computed."""
         self._fire_all(FIRST_LOAD, wave)
         self.load(wave)
+        self._once_more(wave)
+
+    def _once_more(self, wave: Wave) -> None:
+        """What is computed once is computed over what the opening set (decision 0121)."""
+        for rule in self._instance.program.rules:
+            set_anyway = any(action.target == rule.path for action in self._actions)
+            if "once" not in rule.expression.functions or set_anyway:
+                continue
+            for node in self._instance.nodes_of(rule.path):
+                if rule.facet == "calculate" and not node.program.element.text:
+                    node.text, node.made = "", None
+                    wave.ask(node, rule)
 
     def load(self, wave: Wave) -> None:
         """Any opening of an interview."""

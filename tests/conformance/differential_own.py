@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 IDIOMS = Path(__file__).with_name("idioms")
-BY_CHANCE = 24
+BY_CHANCE = 30
 """Forms that are put together by chance; with the idioms there are 30."""
 
 

@@ -84,3 +84,14 @@ def test_count_leaves_out_rows_of_the_repeat_beside_it_when_both_change() -> Non
     assert filled.node("/data/houses").value == "2"
     filled.remove_repeat("/data/house[1]")
     assert filled.node("/data/houses").value == "1"
+
+
+def test_once_sees_a_default_that_is_computed_when_an_interview_begins() -> None:
+    filled = interview(
+        "| survey | | | | | |\n| | type | name | label | calculation | default |\n"
+        "| | text | code | Code | | concat('A', 1) |\n"
+        "| | calculate | first | | once(${code}) | |\n"
+    )
+    assert filled.node("/data/first").value == "A1"
+    filled.answer("/data/code", "B2")
+    assert filled.node("/data/first").value == "A1"

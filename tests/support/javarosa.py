@@ -255,11 +255,12 @@ class Interview:
 
     def _see(self, index: Any, found: Screens) -> None:
         prompt = self.model.getQuestionPrompt(index)
-        before, choices = _text(prompt.getAnswerValue()), None
+        node, choices = self.form.getMainInstance().resolveReference(index.getReference()), None
+        before = _text(node.getValue())  # the prompt's own value is already filtered
         if int(prompt.getControlType()) in SELECTS:
             listed = prompt.getSelectChoices()
             choices = tuple(str(choice.getValue()) for choice in listed or ())
-        value = _text(self.form.getMainInstance().resolveReference(index.getReference()).getValue())
+        value = _text(node.getValue())
         ref = _plain(self.ref_of(index))
         if value != before:
             found.filtered.append(ref)
