@@ -79,6 +79,7 @@ CATALOGUE: dict[str, str] = {
     "XF-305": "The question cannot be answered now",
     "XF-306": "A row cannot be added or removed here",
     "XF-307": "A calculation failed",
+    "XF-308": "A count asks for more rows than an interview can hold",
     # 4xx: privacy declarations
     "XF-401": "The field has no privacy class and never leaves",
     "XF-402": "The privacy class is none of A, B, C, D",

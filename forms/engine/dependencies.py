@@ -113,7 +113,8 @@ def reads_itself(
     rows = [path for path in (reader.path, *_ancestors(reader.path)) if paths[path].is_repeat]
     innermost = max((paths[path].depth for path in rows), default=0)
     return any(
-        source == reader.path and (shared >= innermost if read.origin == "context" else not rows)
+        source == reader.path
+        and (shared >= innermost if read.origin == "context" else not rows or not read.any_row)
         for read in expression.reads
         if read.origin != "instance" and ANYTHING_BELOW not in read.steps
         for source, shared in _sources(read, reader, paths)

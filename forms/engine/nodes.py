@@ -160,10 +160,11 @@ class InstanceNode:
         return self._by_name.get(name, _NONE)
 
     def insert(self, place: int, kid: InstanceNode) -> None:
-        """Put a child at a place among all children."""
+        """Put a child at a place among all children, after every other of its name."""
         kid.parent = self
         self.kids.insert(place, kid)
-        self._by_name = None
+        if self._by_name is not None:
+            self._by_name.setdefault(kid.name, []).append(kid)
 
     def remove(self, kid: InstanceNode) -> None:
         """Take a child out."""

@@ -21,9 +21,15 @@ from forms.xform.reader import paths_of
 from forms.xpath.evaluate import Expression, compile_expression
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from forms.definition import Control, Element, FormDefinition, Repeat
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
+MOST_PATHS = 50_000
+"""Questions, groups and calculations of one form; the largest field form measured has 913 binds."""
+MOST_EDGES = 1_000_000
+"""Who reads whom; `//*` on every question would square them."""
 CONSTANTS = {"true()": True, "false()": False, "1": True, "0": False, "true": True, "false": False}
 
 
@@ -48,6 +54,7 @@ class PathProgram:
         is_repeat: Whether instances of it are rows.
         prefix: What the form writes before the node's name; empty for its default namespace.
         row_depth: Depth of the outermost repeat around it, or of itself; 0 when there is none.
+        size: Nodes of one instance of it, itself and all that the form has below.
         triggers: Whom a change of this path's value, relevance or rows touches.
     """
 
@@ -60,6 +67,7 @@ class PathProgram:
     repeat: Repeat | None
     prefix: str = ""
     row_depth: int = 0
+    size: int = 1
     relevant: Rule | None = None
     calculate: Rule | None = None
     count: Rule | None = None
@@ -120,7 +128,10 @@ class Program:
         prefixes = {uri: prefix for prefix, uri in form.namespaces.items() if uri and prefix}
         prefixes[form.namespaces.get("", "")] = ""
         found: dict[str, PathProgram] = {}
-        for path in sorted(paths_of(form.root), key=lambda p: p.count("/")):
+        paths = paths_of(form.root)
+        if len(paths) > MOST_PATHS:
+            raise _too_large(f"/{form.root_name}", f"it has {len(paths):,} questions and groups")
+        for path in sorted(paths, key=lambda p: p.count("/")):
             bind, repeat = form.binds.get(path) or Bind(path), form.repeats.get(path)
             program = PathProgram(
                 path,
@@ -139,6 +150,10 @@ class Program:
             program.row_depth = around or (program.depth if program.is_repeat else 0)
             if parent is not None:
                 parent.below[elements[path].name] = program
+        for program in reversed(found.values()):
+            parent = found.get(program.path.rpartition("/")[0])
+            if parent is not None:
+                parent.size += program.size
         return found
 
     def _facets(self, program: PathProgram) -> None:
@@ -169,15 +184,22 @@ class Program:
         return self.expression(text, path) if text else None
 
     def _connect(self) -> None:
+        edges = 0
         for program in self.paths.values():
-            for rule in program.rules:
-                for edge in edges_of(rule.expression, program, rule, self.paths):
-                    self.paths[edge.source].triggers.append(edge)
-            for expression in (program.required, program.read_only, program.constraint):
-                if expression is not None:
-                    for edge in edges_of(expression, program, None, self.paths):
-                        self.paths[edge.source].asks.append(edge)
+            for edge in self._edges(program):
+                edges += 1
+                if edges > MOST_EDGES:
+                    raise _too_large(program.path, f"its expressions read {MOST_EDGES:,} times")
+                source = self.paths[edge.source]
+                (source.asks if edge.rule is None else source.triggers).append(edge)
             self._refuse_self_reference(program)
+
+    def _edges(self, program: PathProgram) -> Iterator[Edge]:
+        for rule in program.rules:
+            yield from edges_of(rule.expression, program, rule, self.paths)
+        for expression in (program.required, program.read_only, program.constraint):
+            if expression is not None:
+                yield from edges_of(expression, program, None, self.paths)
 
     def _refuse_self_reference(self, program: PathProgram) -> None:
         """Only a constraint and a choice filter may look at their own answer.
@@ -198,6 +220,10 @@ def _count_of(program: PathProgram) -> str | None:
     if count and _NAME.fullmatch(count) and count not in {c.name for c in program.element.children}:
         return f"../{count}"
     return count
+
+
+def _too_large(path: str, what: str) -> XFormError:
+    return XFormError(Problem("XF-104", path, what, "Part the form into smaller ones."))
 
 
 def _elements(root: Element) -> dict[str, Element]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from forms.datatypes import default
 from forms.engine.nodes import InstanceAttribute, InstanceNode
 from forms.errors import NotValid
-from forms.problems import Problem
+from forms.problems import Problem, Severity
 from forms.xform.names import split
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 10_000
 """Rows of one repeat; a count above it is cut, because it is a mistyped number."""
+MOST_NODES = 200_000
+"""Nodes of all the rows that counts may make in one interview: counts within counts multiply."""
 
 
 class Rows:
@@ -26,6 +28,7 @@ class Rows:
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
+        self._made = 0
 
     def build(
         self, program: PathProgram, parent: InstanceNode | None, written: Element | None = None
@@ -60,8 +63,17 @@ class Rows:
             node.attrs.append(InstanceAttribute(name, uri, text, node))
         return node
 
-    def add(self, parent: InstanceNode, program: PathProgram, wave: Wave) -> InstanceNode:
-        """One more row after the last; its defaults, events and rules."""
+    def add(
+        self, parent: InstanceNode, program: PathProgram, wave: Wave, *, tell: bool = True
+    ) -> InstanceNode:
+        """One more row after the last; its defaults, events and rules.
+
+        Args:
+            parent: Where it will stand.
+            program: The repeat.
+            wave: What the row sets in motion.
+            tell: Whether readers of any row are asked; who adds many tells them once.
+        """
         name = program.element.name
         spare = parent.spare.get(name)
         back = spare.pop() if spare else None
@@ -72,7 +84,8 @@ class Rows:
         if back is None:
             self._instance.events.new_row(row, wave)
         wave.ask_all(row)
-        wave.rows_changed(parent, program.path, first)
+        if tell:
+            wave.rows_changed(parent, program.path, first)
         for node in row.walk():
             wave.mark(node)
         return row
@@ -95,7 +108,8 @@ class Rows:
         """Where the next row goes: after the last, or where the form has the repeat."""
         rows = parent.named(program.element.name)
         if rows:
-            return parent.kids.index(rows[-1]) + 1
+            last, kids = rows[-1], parent.kids  # sought from the end, where it nearly always is
+            return next(place for place in range(len(kids), 0, -1) if kids[place - 1] is last)
         names = list(parent.program.below)
         later = set(names[names.index(program.element.name) + 1 :])
         return next((i for i, kid in enumerate(parent.kids) if kid.name in later), len(parent.kids))
@@ -122,8 +136,23 @@ class Rows:
         rows = parent.named(program.element.name)
         for row in reversed(rows[number:]):
             self.remove(row, wave, keep=True)
-        for _ in range(number - len(rows)):
-            self.add(parent, program, wave)
+        first = len(rows)
+        for _ in range(number - first):
+            self._made += 0 if parent.spare.get(program.element.name) else program.size
+            if self._made > MOST_NODES:
+                break
+            self.add(parent, program, wave, tell=False)
+        if number > first:
+            wave.rows_changed(parent, path, first)
+        if number < wanted:
+            wave.problems.append(_too_many(parent, path, f"{MOST_ROWS:,} rows of one repeat"))
+        if self._made > MOST_NODES:
+            wave.problems.append(_too_many(parent, path, f"{MOST_NODES:,} answers in rows"))
+
+
+def _too_many(parent: InstanceNode, path: str, most: str) -> Problem:
+    advice = "Check the number that was typed; rows beyond it are not made."
+    return Problem("XF-308", f"{parent.ref} ({path})", f"at most {most}", advice, Severity.WARNING)
 
 
 def _stands(child: Element, around: Element, repeat: PathProgram) -> bool:

@@ -24,6 +24,10 @@ _ATTRIBUTE = re.compile(rb"""=\s*"[^"]*\"""")
 _RAW_LESS = re.compile(rb"""=\s*"[^"<>]*<""")
 """A raw `<` in an expression is not XML, and JavaRosa reads it: forms written by hand have it."""
 LARGEST_BYTES = 64 * 1024 * 1024
+MOST_ATTRIBUTES = 1_000
+"""Attributes of one element; real forms have some twenty."""
+MOST_ELEMENTS = 1_000_000
+"""Elements of one document; a form of 5,000 questions and 10,400 choices has some 150,000."""
 
 
 class _Guard:
@@ -32,6 +36,7 @@ class _Guard:
     def __init__(self) -> None:
         self.builder = ET.TreeBuilder()
         self.depth = 0
+        self.elements = 0
         self.prefixes: dict[str, str] = {}
         self._parser = expat.ParserCreate(namespace_separator="}")
         self._parser.buffer_text = True
@@ -51,6 +56,15 @@ class _Guard:
         if self.depth > DEEPEST:
             raise XFormError(
                 Problem("XF-104", self._place(), f"elements are nested more than {DEEPEST} deep")
+            )
+        self.elements += 1
+        if len(attributes) > MOST_ATTRIBUTES:
+            raise XFormError(
+                Problem("XF-104", self._place(), f"it has more than {MOST_ATTRIBUTES} attributes")
+            )
+        if self.elements > MOST_ELEMENTS:
+            raise XFormError(
+                Problem("XF-104", self._place(), f"there are more than {MOST_ELEMENTS:,} elements")
             )
         self.builder.start(_named(tag), {_named(k): v for k, v in attributes.items()})
 

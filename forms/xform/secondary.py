@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _SEPARATORS = ",;\t|"
 """What may part columns; the first wins where none is there."""
 _OTHER_SEPARATOR = re.compile(r"[$^~:]")
+LARGEST_LIST = 64 * 1024 * 1024
+MOST_CELLS = 1_000_000
+"""Cells of one list, so that it fits into the memory of a tablet."""
 _NOT_IN_NAME = re.compile(r"[^\w.\-]")
 
 
@@ -54,9 +57,19 @@ def external_instance(
         raise XFormError(
             Problem("XF-108", name, f"the form needs {file}", "Attach the file to the form.")
         )
+    if len(data) > LARGEST_LIST:
+        raise _too_long(file)
     try:
         return SecondaryInstance(name, _READERS.get(_kind(file, source), _from_xml)(data), source)
-    except (UnicodeDecodeError, csv.Error, ValueError, KeyError, TypeError) as error:
+    except (
+        csv.Error,
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise XFormError(Problem("XF-109", file, f"it cannot be read: {error}")) from error
 
 
@@ -79,7 +92,18 @@ def _from_csv(data: bytes) -> DataNode:
     separator = max(_SEPARATORS, key=first.count)
     if separator not in first and _OTHER_SEPARATOR.search(first):
         raise ValueError("its columns are parted by none of comma, semicolon, tab and bar")
-    return _table(list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)))
+    rows, cells = [], 0
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+        rows.append(row)
+        cells += len(row)
+        if cells > MOST_CELLS:
+            raise _too_long("list")
+    return _table(rows)
+
+
+def _too_long(file: str) -> XFormError:
+    what = f"it has more than {MOST_CELLS:,} cells or {LARGEST_LIST:,} bytes"
+    return XFormError(Problem("XF-109", file, what, "Keep only what the form looks up."))
 
 
 def _table(rows: list[list[str]]) -> DataNode:

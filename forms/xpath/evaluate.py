@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from forms.errors import XPathError
 from forms.problems import Problem, Severity
 from forms.xpath.compiler import Compiler
 from forms.xpath.parser import parse
@@ -38,19 +39,22 @@ class Expression:
         Raises:
             XPathError: An unknown function, a wrong number of arguments, a type that cannot be.
         """
-        return self._run(context)
+        try:
+            return self._run(context)
+        except RecursionError as error:
+            raise _too_deep(self.text) from error
 
     def evaluate_boolean(self, context: Context) -> bool:
         """Its value as a condition."""
-        return to_boolean(self._run(context))
+        return to_boolean(self.evaluate(context))
 
     def evaluate_number(self, context: Context) -> float:
         """Its value as a number; NaN when it is none."""
-        return to_number(self._run(context), context.environment.timezone)
+        return to_number(self.evaluate(context), context.environment.timezone)
 
     def evaluate_string(self, context: Context) -> str:
         """Its value as text."""
-        return to_string(self._run(context))
+        return to_string(self.evaluate(context))
 
     @cached_property
     def reads(self) -> tuple[PathRead, ...]:
@@ -91,4 +95,11 @@ def compile_expression(text: str, namespaces: Mapping[str, str] | None = None) -
     Raises:
         XPathError: XF-201 to XF-207; the problem says where in the text.
     """
-    return Expression(text, namespaces or {})
+    try:
+        return Expression(text, namespaces or {})
+    except RecursionError as error:
+        raise _too_deep(text) from error
+
+
+def _too_deep(text: str) -> XPathError:
+    return XPathError(Problem("XF-203", "expression", f"{text[:40]!r} is nested too deep"))

@@ -21,12 +21,15 @@ from forms.xpath.syntax import (
     Step,
     Syntax,
     Variable,
+    is_taller,
 )
 from forms.xpath.tokens import Token, tokens_of
 
 DEEPEST = 100
 """Nested brackets and operators; the deepest of 15,035 expressions of real forms has under 40."""
 
+TALLEST = 150
+"""Operators, calls and steps within each other; each is a call of Python's, which allows 1,000."""
 _BINDS: dict[str, int] = {
     "or": 1,
     "and": 2,
@@ -67,6 +70,8 @@ def parse(text: str) -> Syntax:
     parser = _Parser(tokens_of(text))
     syntax = parser.expression()
     parser.expect_end()
+    if is_taller(syntax, TALLEST):
+        raise XPathError(Problem("XF-203", "expression", f"more than {TALLEST} parts in a row"))
     return syntax
 
 
@@ -120,7 +125,11 @@ class _Parser:
             if strength < weakest:
                 break
             operator = self._take().text
-            left = Binary(operator, left, self._binary(strength + 1))
+            operands = [left, self._binary(strength + 1)]
+            while operator in {"and", "or"} and self._next.text == operator:
+                self._at += 1
+                operands.append(self._binary(strength + 1))
+            left = _joined(operator, operands)
         return left
 
     def _unary(self) -> Syntax:
@@ -237,3 +246,12 @@ class _Parser:
                 arguments.append(self.expression())
         self._expect(")")
         return Call(name.text, tuple(arguments), name.position)
+
+
+def _joined(operator: str, operands: list[Syntax]) -> Syntax:
+    """`a or b or c or d` as `(a or b) or (c or d)`: the same value, and hundreds are not tall."""
+    if len(operands) == 1:
+        return operands[0]
+    half = len(operands) // 2
+    left, right = _joined(operator, operands[:half]), _joined(operator, operands[half:])
+    return Binary(operator, left, right)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from forms.xpath.syntax import Binary, Call, Filter, Negate, Path, Step, Syntax
+from forms.xpath.syntax import Call, Filter, Path, Step, Syntax, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,27 +52,8 @@ def calls_of(syntax: Syntax) -> Iterator[Call]:
     """Every call in an expression, outermost first."""
     if isinstance(syntax, Call):
         yield syntax
-    for part in _parts(syntax):
+    for part in parts_of(syntax):
         yield from calls_of(part)
-
-
-def _parts(syntax: Syntax) -> Iterator[Syntax]:
-    match syntax:
-        case Negate(operand):
-            yield operand
-        case Binary(_, left, right):
-            yield from (left, right)
-        case Call(_, arguments):
-            yield from arguments
-        case Filter(base, predicates):
-            yield from (base, *predicates)
-        case Path(_, base, steps):
-            if base is not None:
-                yield base
-            for step in steps:
-                yield from step.predicates
-        case _:
-            pass
 
 
 def _walk(syntax: Syntax, here: PathRead, bind: PathRead) -> Iterator[PathRead]:
@@ -87,7 +68,7 @@ def _walk(syntax: Syntax, here: PathRead, bind: PathRead) -> Iterator[PathRead]:
         case Call(name, arguments):
             yield from _call(name, arguments, here, bind)
         case _:
-            for part in _parts(syntax):
+            for part in parts_of(syntax):
                 yield from _walk(part, here, bind)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +82,35 @@ class Path:
 
 
 Syntax: TypeAlias = Number | Literal | Variable | Negate | Binary | Call | Filter | Path
+
+
+def parts_of(syntax: Syntax) -> Iterator[Syntax]:
+    """What stands directly within a part of an expression, in the order of the text."""
+    match syntax:
+        case Negate(operand):
+            yield operand
+        case Binary(_, left, right):
+            yield from (left, right)
+        case Call(_, arguments):
+            yield from arguments
+        case Filter(base, predicates):
+            yield from (base, *predicates)
+        case Path(_, base, steps):
+            if base is not None:
+                yield base
+            for step in steps:
+                yield from step.predicates
+        case _:
+            pass
+
+
+def is_taller(syntax: Syntax, most: int) -> bool:
+    """Whether more than so many parts stand within each other; told without recursion."""
+    level: list[tuple[Syntax, int]] = [(syntax, 1)]
+    while level:
+        part, height = level.pop()
+        steps = len(part.steps) if isinstance(part, Path) else 0
+        if height + steps > most:
+            return True
+        level += [(inner, height + steps + 1) for inner in parts_of(part)]
+    return False
