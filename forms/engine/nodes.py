@@ -134,6 +134,13 @@ class InstanceNode:
             return self.text
         return "".join(kid.string_value() for kid in self.kids if kid.shown)
 
+    @property
+    def is_written(self) -> bool:
+        """Whether a person writes it, as a text: no date, number or choice is meant by it."""
+        program = self.program
+        control = program.control
+        return program.calculate is None and program.bind.type == "string" and control is not None
+
     def typed(self) -> bool | float | str:
         """The answer as the type that it has: a condition, a number or a text (decision 0127)."""
         text = self.text

@@ -58,7 +58,6 @@ def _same(a: float, b: float) -> bool:
 def compare(sign: str, left: Value, right: Value, c: Context) -> bool:
     """`left < right` and its kin, in numbers; true of node-sets when true of any of their nodes."""
     zone, order = c.environment.timezone, _ORDER[sign]
-    left, right = _only(left), _only(right)
     if not isinstance(left, list) and not isinstance(right, list):
         return order(to_number(left, zone), to_number(right, zone))
     return any(order(a, b) for a in _numbers(left, zone) for b in _numbers(right, zone))

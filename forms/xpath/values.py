@@ -98,10 +98,17 @@ def to_number(value: Value, zone: tzinfo = UTC) -> float:
 
 
 def node_number(node: XNode, zone: tzinfo) -> float:
-    """The number that a node is; a condition that was computed into it is 1 or 0."""
+    """The number that a node is; a condition that was computed into it is 1 or 0.
+
+    What somebody typed as a text is no date, whatever its shape (decision 0127).
+    """
     own = getattr(node, "typed", None)
     value = node.string_value() if own is None else own()
-    return text_number(value, zone) if isinstance(value, str) else float(value)
+    if not isinstance(value, str):
+        return float(value)
+    if own is not None and node.is_written and not _NUMBER.match(value):  # type: ignore[attr-defined]
+        return math.nan
+    return text_number(value, zone)
 
 
 def text_number(text: str, zone: tzinfo = UTC) -> float:

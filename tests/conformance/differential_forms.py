@@ -22,6 +22,7 @@ _PREDICATE = re.compile(r"\[\s*([\w.-]+)\s*(?:=|!=|<|>)")
 _PULLED = re.compile(r"pulldata\(\s*'([^']+)'\s*,\s*'([^']+)'\s*,\s*'([^']+)'")
 _COLUMN = re.compile(r"instance\('([^']+)'\)/root/item(?:\[[^\]]*\])?/([\w.-]+)")
 _REFERENCE = re.compile(r"<(?:value|label) ref=\"([\w.-]+)\"")
+_RELATIVE = re.compile(r"(?<![\w./)])\.\.(?=/)")
 ROWS = 6
 """Rows of a made-up list."""
 
@@ -35,6 +36,43 @@ def xform_of(path: Path) -> bytes:
     if path.suffix == ".md":
         return convert(path.read_text("utf-8"), form_name="data").xform.encode()
     return convert(path, form_name="data").xform.encode()
+
+
+def without_pulldata(xml: bytes) -> bytes:
+    """The form for JavaRosa, which leaves `pulldata` to the app: read from the list instead."""
+    text, place = xml.decode("utf-8"), 0
+    while (start := text.find("pulldata(", place)) >= 0:
+        arguments, end = _arguments(text, start + len("pulldata("))
+        place = start + 1
+        if len(arguments) == 4 and all(a[:1] in "'\"" for a in arguments[:3]):
+            name, column, key = (a.strip("'\"") for a in arguments[:3])
+            value = _RELATIVE.sub("current()/..", arguments[3])
+            read = f"instance('{name}')/root/item[{key} = {value}]/{column}"
+            text = text[:start] + read + text[end:]
+    return text.encode()
+
+
+def _arguments(text: str, start: int) -> tuple[list[str], int]:
+    """The arguments of a call whose bracket is open, and where the call ends."""
+    found, depth, quote, at = [""], 0, "", start
+    while at < len(text):
+        letter = text[at]
+        if letter == "," and not (quote or depth):
+            found.append("")
+        elif letter == ")" and not (quote or depth):
+            break
+        else:
+            depth += 0 if quote else (letter in "([") - (letter in ")]")
+            quote = _quote_after(quote, letter)
+            found[-1] += letter
+        at += 1
+    return [argument.strip() for argument in found], at + 1
+
+
+def _quote_after(quote: str, letter: str) -> str:
+    if quote:
+        return "" if letter == quote else quote
+    return letter if letter == "'" else ""
 
 
 def files_of(path: Path, xml: bytes) -> dict[str, bytes]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from forms.engine.instance import Instance
 from forms.errors import FormsError
 from tests.conformance.differential_chance import Uncertain, uncertain
+from tests.conformance.differential_forms import without_pulldata
 from tests.conformance.scenario_cases import same_value
 from tests.support import javarosa
 from tests.support.forms import settings
@@ -81,7 +82,7 @@ class Both:
 
     def __init__(self, form: FormDefinition, xml: bytes, files: dict[str, bytes]) -> None:
         self.form = form
-        self.theirs = javarosa.Interview(xml, files)
+        self.theirs = javarosa.Interview(without_pulldata(xml), files)
         self.ours = Instance.new(form, settings(now=datetime.now(UTC)))
         self.tally = Tally()
         self.seen = self._settled()
@@ -138,7 +139,7 @@ class Both:
         surplus = [ref for ref in screens.fixed if self._own(ref) is None]
         for ref in reversed(surplus):
             self.theirs.controller.deleteRepeat(screens.fixed[ref])
-        back = [] if surplus else list(self._brought_back(screens))
+        back = [] if surplus else [*self._brought_back(screens), *self._taken_out(screens)]
         for ref in back:
             self.theirs.store_at(screens.questions[ref].index, self.ours.node(ref).value)
         return bool(surplus or back)
@@ -149,6 +150,13 @@ class Both:
             if node is None or not node.value or node._inner.program.calculate is not None:
                 continue
             if node._inner.program.choices is not None or self._counted_above(ref):
+                yield ref
+
+    def _taken_out(self, screens: javarosa.Screens) -> Iterator[str]:
+        """Answers that JavaRosa keeps because it shows a list that it has kept, too."""
+        for ref, question in screens.questions.items():
+            node = self._own(ref) if question.value else None
+            if node is not None and node._inner.kept and node.relevant and not node.value:
                 yield ref
 
     def _counted_above(self, ref: str) -> bool:

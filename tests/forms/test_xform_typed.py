@@ -95,3 +95,8 @@ def test_once_sees_a_default_that_is_computed_when_an_interview_begins() -> None
     assert filled.node("/data/first").value == "A1"
     filled.answer("/data/code", "B2")
     assert filled.node("/data/first").value == "A1"
+
+
+def test_text_is_no_date_when_somebody_wrote_it_as_a_text() -> None:
+    assert evaluated("number(${a})", a="2020-01-01") == ""
+    assert evaluated("number('2020-01-01')") == "18262"
