@@ -6,6 +6,7 @@ What cannot be mended with certainty is left as it is, and named by the check th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ from forms.authoring.bookfile import read_book
 from forms.authoring.compile import compiled
 from forms.authoring.mend import mend
 from forms.authoring.mend.change import Change
+from forms.authoring.mend.names import names
 from forms.errors import AuthoringError
 from forms.problems import Problem
 
@@ -33,6 +35,10 @@ _CODES: Final = {
     "sheet-name": "XF-616",
 }  # fmt: skip
 """What a check calls the faults that stop the compiler and that a repair mends."""
+
+
+_SAME: Final = re.compile(r"multiple survey elements named '(.+?)'")
+"""Source: pyxform's message."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +69,28 @@ def repaired(source: Path) -> Repair:
         before = f"{book.formulas} formulas"
         changes = (*changes, Change("formula", source.name, 0, "", before, "their values", why))
         book.formulas = 0
-    try:
-        compiled(workbook_of(book))
-    except AuthoringError as error:
-        return Repair(book, changes, error.problems)
-    return Repair(book, changes, ())
+    told, problems = _told_apart(book)
+    return Repair(book, (*changes, *told), problems)
+
+
+def _told_apart(book: Book) -> tuple[tuple[Change, ...], tuple[Problem, ...]]:
+    """Rename questions of which the compiler says that it cannot tell them apart.
+
+    Two questions in two groups may have one name; whether the compiler has to look for one of them
+    only it knows.
+    """
+    changes: list[Change] = []
+    while True:
+        try:
+            compiled(workbook_of(book))
+        except AuthoringError as error:
+            sought = {name for problem in error.problems for name in _SAME.findall(problem.message)}
+            made = list(names(book, sought)) if sought else []
+            changes += made
+            if not made:
+                return tuple(changes), error.problems
+        else:
+            return tuple(changes), ()
 
 
 def repairable(source: Path) -> Iterator[Problem]:

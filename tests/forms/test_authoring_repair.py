@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,8 @@ from forms.authoring.bookfile import read_book, write_book
 from forms.authoring.compile import compiled
 from forms.authoring.mend import mend
 from forms.authoring.repair import repaired
-from forms.problems import Severity
+from forms.errors import AuthoringError
+from forms.problems import CATALOGUE, Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,8 +81,9 @@ SHAPES = {
         f"{NAMED} | disabled", "begin_group | g | G |", "text | a | A |", "end_group | | | yes"
     ),
     "duplicate-name of a child of its repeat": survey(
-        NAMED, "begin_repeat | r | R", "select_one l | r | A", "end_repeat | |"
-    ) + CHOICES,
+        f"{NAMED} | trigger | calculation", "text | a | A | |", "begin_repeat | r | R | |",
+        "text | r | A | ${a} | now()", "end_repeat | | | |",
+    ),
     "parameters": survey(f"{NAMED} | parameters", "range | a | A | start:1 end:5 step:1"),
     "unreadable-column media": survey(NAMED, "select_one l | a | A")
     + table("choices", "list_name | name | label | media", "l | a | A | x"),
@@ -291,6 +294,31 @@ def test_workbook_formula_becomes_its_value_and_is_shown(tmp_path: Path) -> None
     assert "formula" in {change.kind for change in repaired(tmp_path / "form.xlsx").changes}
 
 
+def _biff(rows: list[list[str]]) -> bytes:
+    """A workbook of 1987, as the oldest of all readers' formats is the shortest to write."""
+    body = struct.pack("<HHHH", 9, 4, 2, 16)
+    for y, row in enumerate(rows):
+        for x, text in enumerate(row):
+            cell = struct.pack("<HH3sB", y, x, b"", len(text)) + text.encode("latin-1")
+            body += struct.pack("<HH", 4, len(cell)) + cell
+    return body + struct.pack("<HH", 10, 0)
+
+
+def test_old_workbook_is_written_as_a_new_one(tmp_path: Path) -> None:
+    old, new = tmp_path / "form.xls", tmp_path / "form.xlsx"
+    old.write_bytes(_biff([["type", "name", "lable"], ["interger", "a", "A"]]))
+    assert main(["repair", str(old), "-o", str(new)]) == 0
+    assert main(["check", str(new)]) == 0
+
+
+def test_old_workbook_is_not_written_as_an_old_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "form.xls").write_bytes(_biff([["type", "name", "label"], ["text", "a", "A"]]))
+    assert main(["repair", str(tmp_path / "form.xls"), "-o", str(tmp_path / "new.xls")]) == 1
+    assert "XF-615" in capsys.readouterr().err
+
+
 def test_folder_is_mended_with_its_other_files(tmp_path: Path) -> None:
     source, out = tmp_path / "form", tmp_path / "out"
     (source / "media").mkdir(parents=True)
@@ -335,6 +363,39 @@ def test_repair_prints_changes_as_json(tmp_path: Path, capsys: pytest.CaptureFix
     said = json.loads(capsys.readouterr().out)
     assert said["problems"] == []
     assert said["changes"][0]["kind"] == "type"
+
+
+GOOD = st.lists(
+    st.tuples(
+        st.sampled_from(["text", "select_one l", "select one l", "note", "integer", "image"]),
+        st.sampled_from(["a", "b", "c-d", "A", "\u00e9t\u00e9", "r", "l"]),
+        st.sampled_from(["", "yes", "TRUE", "${q} = 'x'", "\u201cx\u201d = ${q}", "${q} > 1"]),
+        st.sampled_from(["", "yes", "no", "true()", "${q} = 'y'"]),
+        st.sampled_from(["", "begin group", "begin_repeat"]),
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rows=GOOD, header=st.sampled_from(["relevant | required", "relevance | Required"]))
+def test_repair_keeps_the_meaning_of_a_form_that_compiles(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]], header: str
+) -> None:
+    lines, ends = ["text | q | Q | |"], []
+    for type_, name, relevant, required, opens in rows:
+        if opens:
+            lines.append(f"{opens} | {name}{len(lines)} | G | |")
+            ends.append(f"{opens.replace('begin', 'end')} | | | |")
+        lines.append(f"{type_} | {name} | L | {relevant} | {required}")
+    text = survey(f"{NAMED} | {header}", *lines, *reversed(ends)) + CHOICES
+    file = tmp_path_factory.mktemp("form") / "form.md"
+    file.write_text(text, encoding="utf-8")
+    try:
+        before = compiled(workbook_of(read_book(file)))[0]
+    except AuthoringError:
+        return  # it needs a repair, and other tests say what that may change
+    assert compiled(workbook_of(repaired(file).book))[0] == before
 
 
 WORDS = st.sampled_from(
@@ -391,5 +452,23 @@ def test_repair_is_done_once_whatever_is_wrong(
     again = read_book(folder / "out.md")
     assert mend(again) == ()
     assert workbook_of(again).sheets.keys() == workbook_of(found.book).sheets.keys()
+    assert not found.problems or checked_form(folder / "out.md")[0] is None
     if not found.problems:
         compiled(workbook_of(again))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rows=ROWS, options=OPTIONS, header=HEADERS)
+def test_check_names_a_code_and_a_place_whatever_is_wrong(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[tuple[str, ...]],
+    options: list[tuple[str, ...]],
+    header: str,
+) -> None:
+    file = tmp_path_factory.mktemp("form") / "form.md"
+    text = table("survey", " | ".join(header.split(",")), *(" | ".join(row) for row in rows))
+    text += table("choices", "list name | name | label | ward", *(" | ".join(o) for o in options))
+    file.write_text(text, encoding="utf-8")
+    form, problems = checked_form(file)
+    assert all(p.code in CATALOGUE and p.where and p.message for p in problems)
+    assert (form is None) == any(p.severity is Severity.ERROR for p in problems)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 from forms.authoring.columns import base_of, canonical, plain
 from forms.authoring.mend.change import Change, Why, edit
-from forms.authoring.mend.types import control_of, is_select
+from forms.authoring.mend.types import control_of
 from forms.authoring.sheets import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from forms.authoring.book import Book, Grid, Line
 
@@ -129,8 +129,13 @@ def _labels(grid: Grid, line: Line) -> list[str]:
     return [text for text in found if text]
 
 
-def names(book: Book) -> Iterator[Change]:
-    """Names that are not allowed, or that two have; references follow."""
+def names(book: Book, sought: Collection[str] = ()) -> Iterator[Change]:
+    """Names that are not allowed, or that two have; references follow.
+
+    Args:
+        book: The form.
+        sought: Names of which the compiler said that it cannot tell two questions apart.
+    """
     entries = [entry for entry in entries_of(book) if entry.name]
     why: dict[int, Why] = {}
     taken = {entry.name.lower() for entry in entries} | {ROOT}
@@ -141,7 +146,7 @@ def names(book: Book) -> Iterator[Change]:
             taken.add(entry.new.lower())
             why[id(entry)] = Why("name", "a name has letters, digits, _ . - and begins with none"
                                  " of the last three")  # fmt: skip
-    _settle_doubles(book, entries, taken, why)
+    _settle_doubles(entries, _referenced(book).union(sought), taken, why)
     if not why:
         return
     yield from _followed(book, entries)
@@ -152,11 +157,9 @@ def names(book: Book) -> Iterator[Change]:
 
 
 def _settle_doubles(
-    book: Book, entries: Sequence[Entry], taken: set[str], why: dict[int, Why]
+    entries: Sequence[Entry], sought: set[str], taken: set[str], why: dict[int, Why]
 ) -> None:
     """Give names to those that cannot keep theirs."""
-    used = _referenced(book)
-    sought = used | _sought(entries)
     siblings: set[tuple[tuple[int, ...], str]] = set()
     anywhere: set[str] = set()
     repeats: set[str] = set()
@@ -175,21 +178,10 @@ def _settle_doubles(
             entry.new = _free(f"{entry.new}_2" if entry.new not in _RESERVED else f"{entry.new}_",
                               taken)  # fmt: skip
             taken.add(entry.new.lower())
-            why[id(entry)] = Why("duplicate-name", reason, look=entry.name in used)
+            why[id(entry)] = Why("duplicate-name", reason, look=entry.name in sought)
         siblings.add((entry.path, entry.new))
         anywhere.add(entry.new)
         repeats |= {entry.new} if entry.kind == "repeat" else set()
-
-
-def _sought(entries: Sequence[Entry]) -> set[str]:
-    """Names that the compiler itself looks for: of selects in repeats, and of what is triggered."""
-    repeats = {id(entry.line) for entry in entries if entry.kind == "repeat"}
-    return {
-        entry.name
-        for entry in entries
-        if entry.grid.get(entry.line, "trigger").strip()
-        or (repeats.intersection(entry.path) and is_select(entry.grid.get(entry.line, "type")))
-    }
 
 
 def _free(base: str, taken: set[str]) -> str:
