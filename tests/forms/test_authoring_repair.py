@@ -171,6 +171,7 @@ SHAPES = {
     ) + CHOICES,
     # questions and settings
     "no-label": survey(NAMED, "text | a |"),
+    "save-to": survey(f"{NAMED} | save_to", "text | a | A | town"),
     "no-calculation": survey(NAMED, "text | a | A", "calculate | c |"),
     "trigger": survey(f"{NAMED} | trigger | calculation", "text | a | A | |",
                       "calculate | c | | a | now()"),
@@ -241,6 +242,14 @@ def test_texts_in_quotes_stay_when_an_expression_is_mended(tmp_path: Path) -> No
     text = survey(f"{NAMED} | constraint", "text | a | A | . != 'AND \u2265' AND . != 'x'")
     _, out = mended(tmp_path, text)
     assert ". != 'AND \u2265' and . != 'x'" in out.read_text(encoding="utf-8")
+
+
+def test_big_picture_without_a_small_one_becomes_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "form.md"
+    file.write_text(survey(f"{NAMED} | big-image", "text | a | A | m.png"), encoding="utf-8")
+    found = repaired(file)
+    assert [(c.kind, c.column) for c in found.changes] == [("big-image", "image")]
+    assert found.problems == ()
 
 
 def test_column_that_says_two_things_is_kept_as_a_note(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ RULES: Final[tuple[Rule, ...]] = (
     lists.external, structure.groups, questions.audits, names.missing, cells.expressions,
     names.references, names.names, lists.list_names, lists.missing_lists, lists.choice_names,
     lists.doubles, questions.or_other, questions.calculations, questions.triggers,
-    questions.labels, questions.settings,
+    questions.pictures, questions.labels, questions.settings,
 )  # fmt: skip
 _ROUNDS: Final = 8
 """A mended fault may lay open another; more rounds than this were never needed in any test."""

@@ -56,6 +56,18 @@ def headers(book: Book) -> Iterator[Change]:
                 yield from rename_column(grid, index, today, _OLD)
         yield from _unreadable(grid)
         yield from _twice(grid)
+    yield from _unsaved(book)
+
+
+def _unsaved(book: Book) -> Iterator[Change]:
+    """A column save_to without entities that anything could be saved to."""
+    if any(True for _ in book.lines("entities")):
+        return
+    for grid in book.of("survey"):
+        at = grid.index("save_to")
+        if at is not None and any(grid.at(line, at).strip() for line in grid.lines):
+            text = "there is no sheet of entities that it could save to; kept as a note"
+            yield from rename_column(grid, at, "note_save_to", Why("save-to", text, look=True))
 
 
 def _only_case(today: str, name: str) -> bool:

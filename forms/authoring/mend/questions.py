@@ -50,6 +50,19 @@ def _shown(grid: Grid, line: Line) -> bool:
     return any(grid.at(line, n).strip() for n, h in enumerate(grid.header) if _base(h) in _SHOWN)
 
 
+def pictures(book: Book) -> Iterator[Change]:
+    """A big picture stands behind a small one; where there is none, it is its own."""
+    why = Why("big-image", "a big-image needs an image, which is touched to open it")
+    for sheet in ("survey", "choices"):
+        for grid, line in book.lines(sheet):
+            for index, name in enumerate(list(grid.header)):
+                base, language = base_of(canonical(sheet, name))
+                if base == "big-image" and grid.at(line, index).strip():
+                    at = grid.need(f"image::{language}" if language else "image")
+                    if not grid.at(line, at).strip():
+                        yield from edit(grid, line, at, grid.at(line, index), why)
+
+
 def calculations(book: Book) -> Iterator[Change]:
     """A calculate that calculates nothing is empty, as it always was."""
     for grid, line in book.lines("survey"):
