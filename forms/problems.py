@@ -121,6 +121,7 @@ CATALOGUE: dict[str, str] = {
     "XF-617": "A question can never be asked",
     "XF-618": "A default is refused by its own question",
     "XF-619": "A choice filter looks at a column that the list does not have",
+    "XF-620": "A regular expression that engines read differently",
     # 7xx: indicators
     "XF-701": "The indicators are not TOML",
     "XF-702": "A field of an indicator is missing",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from forms.authoring.lints import lint
+from forms.authoring.lints import lint, patterns
 from forms.definition import Control, Output, Repeat
 from forms.engine.dependencies import unknown_reads
 from forms.engine.program import program_of
@@ -34,7 +34,8 @@ def form_problems(form: FormDefinition, indicators: bytes) -> tuple[Problem, ...
     """Everything that is wrong with a compiled form, errors and warnings. Pure."""
     found = [*form.warnings, *_expressions(form)]
     if not any(p.severity is Severity.ERROR for p in found):
-        found += [*_circles(form), *lint(form)]
+        written = dict.fromkeys(_written(form))
+        found += [*_circles(form), *lint(form), *patterns(written)]
     policy = [p for p in check_policy(form) if p.code != "XF-401" or not _is_note(form, p.where)]
     found += policy
     if not any(p.severity is Severity.ERROR for p in policy):

@@ -14,14 +14,17 @@ from forms.authoring.truth import Known, truth_of
 from forms.datatypes import decode
 from forms.engine.instance import Instance
 from forms.engine.settings import EngineSettings
-from forms.errors import FormsError
+from forms.errors import FormsError, XPathError
 from forms.problems import Problem, Severity
 from forms.xform.body import absolute_path
 from forms.xpath.evaluate import compile_expression
+from forms.xpath.functions.pattern import matcher
 from forms.xpath.parser import parse
+from forms.xpath.reads import calls_of
+from forms.xpath.syntax import Call, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from forms.definition import Control, DataNode, FormDefinition
     from forms.engine.node import Node
@@ -38,6 +41,35 @@ def lint(form: FormDefinition) -> tuple[Problem, ...]:
     """Warnings about a form whose expressions all compile. Pure."""
     lists = _Lists(form)
     return (*_unreachable(form, lists), *_filters(form, lists), *_defaults(form, lists))
+
+
+def patterns(written: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    """Regular expressions that engines read differently, or not at all.
+
+    Args:
+        written: Expressions that parse, each with its place.
+    """
+    for where, text in written:
+        for call in calls_of(parse(text)):
+            match call:
+                case Call("regex", (_, Literal(pattern))):
+                    yield from _pattern(where, pattern)
+                case _:
+                    pass
+
+
+def _pattern(where: str, pattern: str) -> Iterator[Problem]:
+    try:
+        matcher(pattern)
+    except XPathError as error:
+        message = f"{error.problems[0].message} [{error.code}]."
+        advice = "Nothing will match it here; write it with plain classes such as [A-Za-z]."
+        yield Problem("XF-620", where, message, advice, Severity.WARNING)
+        return
+    if not (pattern.startswith("^") and pattern.endswith("$")):
+        message = f"{pattern!r} must match the whole answer here, and a part of it in web forms."
+        advice = f"Write {'^' + pattern.strip('^$') + '$'!r}, so that all agree."
+        yield Problem("XF-620", where, message, advice, Severity.WARNING)
 
 
 class _Lists:

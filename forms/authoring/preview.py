@@ -97,7 +97,10 @@ class _Dialogue:
     def _read(self) -> str | None:
         self._out.write("> ")
         self._out.flush()
-        line = self._lines.readline()
+        try:
+            line = self._lines.readline()
+        except KeyboardInterrupt:  # as in every terminal: enough of it
+            line = ""
         if not line:
             self._out.write("\n")
             return None

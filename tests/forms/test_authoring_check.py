@@ -95,6 +95,8 @@ WARNINGS = {
     "a default below its constraint": ("integer | b | B | | . > 5 | 3", "XF-618"),
     "a default of another type": ("integer | b | B | | | abc", "XF-618"),
     "a default that is no choice": ("select_one l | b | B | | | zz", "XF-618"),
+    "a pattern that is not closed": ("text | b | B | | regex(., '[0-9]{4}')", "XF-620"),
+    "a pattern of another dialect": ("text | b | B | | regex(., '^\\p{Lu}$')", "XF-620"),
     "a path to nowhere": ("text | b | B | /data/nowhere = 1", "XF-106"),
 }
 ASKED = ("text | a | A", "integer | n | N", "select_one l | s | S", "select_multiple l | m | M")
@@ -117,6 +119,7 @@ FINE = {
     "a default that fits": "integer | b | B | | . > 5 | 7",
     "a default that another answer limits": "integer | b | B | | . < ${n} | 7",
     "a default that the clock gives": "date | b | B | | . < today() | today()",
+    "a pattern that is closed": "text | b | B | | regex(., '^[0-9]{4}$')",
     "a filter that is right": "select_one l | b | B | | | | ward = ${a} |",
     "a filter over the answer's own list": "select_one l | b | B | | | | name != ${s} |",
 }
