@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from forms.xpath.environment import Context
 from forms.xpath.reads import ANYTHING_BELOW
-from forms.xpath.values import text_number, to_boolean
+from forms.xpath.values import node_number, to_boolean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -117,7 +117,7 @@ class Column:
         if self._sweep.function == "count":
             return (float(len(found)),)
         zone = self._environment.timezone
-        numbers = (text_number(node.string_value(), zone) for node in found)
+        numbers = (node_number(node, zone) for node in found)
         return tuple(number for number in numbers if not math.isnan(number))
 
     def _kept(self, place: int, found: list[InstanceNode]) -> list[InstanceNode]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms.datatypes import stored
+from forms.engine.entities import set_attribute, split_attribute
 from forms.engine.nodes import kind_of
 from forms.errors import XPathError
 from forms.problems import Problem, Severity
@@ -89,6 +90,11 @@ class Events:
     def _run(self, action: Action, source: InstanceNode, wave: Wave) -> None:
         if action.kind != "setvalue":
             self.intents.append((action, action.target))
+            return
+        owner, attribute = split_attribute(action.target)
+        if attribute:
+            for target in self._instance.near(owner, source):
+                set_attribute(target, attribute, self._value(action, target, wave)[0])
             return
         for target in self._instance.near(action.target, source):
             text, target.made = self._value(action, target, wave)

@@ -14,6 +14,7 @@ from forms.datatypes import decode
 from forms.definition import Control
 from forms.engine import navigation, serialise
 from forms.engine.columns import Columns
+from forms.engine.entities import compute_attributes
 from forms.engine.events import Events
 from forms.engine.node import Node
 from forms.engine.nodes import InstanceNode
@@ -323,6 +324,7 @@ class Instance:
 
     def submission_xml(self) -> bytes:
         """The submission, non-relevant nodes removed, whatever is still wrong with it."""
+        compute_attributes(self)
         return serialise.submission_xml(self)
 
     def finalise(self) -> Submission:
@@ -337,4 +339,5 @@ class Instance:
         if serialise.needs_id(self):  # a form that has a place for it and no preload
             serialise.set_instance_id(self, f"uuid:{self.settings.new_uuid()}")
         self.events.finish()
+        compute_attributes(self)
         return serialise.submission(self)

@@ -150,7 +150,7 @@ def _binds(
         path = absolute_path(element.get("nodeset") or element.get("ref") or "", f"/{root.name}")
         if element.get("id"):
             ids[element.get("id", "")] = path
-        if path not in known:
+        if path.partition("/@")[0] not in known:
             found = Problem("XF-106", path, "a bind points at a node that is not in the form")
             oddities.append(Problem(found.code, path, found.message, "", Severity.WARNING))
         binds[path] = _bind(path, element)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from xml.etree.ElementTree import Element
 
+LAST_SAVED = "jr://instance/last-saved"
+"""The interview that was saved last with this form; nothing is saved before the first."""
 _SEPARATORS = ",;\t|"
 """What may part columns; the first wins where none is there."""
 _OTHER_SEPARATOR = re.compile(r"[$^~:]")
@@ -52,7 +54,7 @@ def external_instance(
     file = source.rsplit("/", 1)[-1]
     data = resources.get(source, resources.get(file))
     if data is None:
-        if missing_is_empty:
+        if missing_is_empty or source == LAST_SAVED:
             return SecondaryInstance(name, _table([]), source)
         raise XFormError(
             Problem("XF-108", name, f"the form needs {file}", "Attach the file to the form.")

@@ -122,7 +122,7 @@ class Both:
 
         Two of our decisions are carried over, so that only mistakes are left to differ: a smaller
         count takes rows away (JavaRosa leaves them), and what comes back, a row or a choice, comes
-        back with its answer (JavaRosa has forgotten it). See decisions 0125 and 0128.
+        back with its answer (JavaRosa has forgotten it). See decisions 0125 and 0129.
         """
         for _ in range(MOST_PASSES):
             screens = self.theirs.screens()

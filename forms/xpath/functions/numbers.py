@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from forms.xpath.functions.registry import MANY, Argument, function, nodes, number, text, texts
-from forms.xpath.values import node_number, text_number
+from forms.xpath.values import node_number, text_number, to_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,7 +120,12 @@ def _pi(_: Context, __: tuple[Argument, ...]) -> Value:
 
 
 def _numbers(c: Context, a: tuple[Argument, ...]) -> list[float]:
-    return _given(c, [text_number(each, c.environment.timezone) for each in texts(c, a)])
+    zone, found = c.environment.timezone, []
+    for argument in a:
+        value = argument(c)
+        many = isinstance(value, list)
+        found += [node_number(n, zone) for n in value] if many else [to_number(value, zone)]
+    return _given(c, found)
 
 
 def _given(c: Context, numbers: list[float]) -> list[float]:
