@@ -23,6 +23,11 @@ _INVALID_TOKEN = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
 _ATTRIBUTE = re.compile(rb"""=\s*"[^"]*\"""")
 _RAW_LESS = re.compile(rb"""=\s*"[^"<>]*<""")
 """A raw `<` in an expression is not XML, and JavaRosa reads it: forms written by hand have it."""
+_PLAIN_START = re.compile(
+    rb"""(?:\xef\xbb\xbf)?\s*(?:<\?xml\s(?:(?!encoding)[^>])*(?:encoding\s*=\s*["'](?i:utf-8|us-ascii)["']"""
+    rb"""[^>]*)?\?>)?\s*<[^?]"""
+)
+"""A document in an encoding in which the words of a document type are written in these bytes."""
 LARGEST_BYTES = 64 * 1024 * 1024
 MOST_ATTRIBUTES = 1_000
 """Attributes of one element; real forms have some twenty."""
@@ -93,7 +98,46 @@ def _named(name: str) -> str:
     return f"{{{name}" if "}" in name else name
 
 
+def _quick(xml: bytes) -> tuple[ET.Element, dict[str, str]] | None:
+    """The tree by the C builder alone, which knows no bounds; None where it must be guarded.
+
+    It may be used only where the bytes themselves show that there is no document type, and that
+    the elements cannot be too many. Five times faster than the guard, on a form with long lists.
+    """
+    if not _PLAIN_START.match(xml) or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\0" in xml:
+        return None
+    if xml.count(b"<") > MOST_ELEMENTS or xml.count(b"=") > MOST_ELEMENTS:
+        return None
+    try:
+        root = ET.fromstring(xml)  # noqa: S314 -- nothing is declared: see above
+    except ET.ParseError:
+        return None
+    return (root, _prefixes(xml)) if _is_modest(root) else None
+
+
+def _prefixes(xml: bytes) -> dict[str, str]:
+    found: dict[str, str] = {}
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.StartNamespaceDeclHandler = lambda prefix, uri: found.setdefault(prefix or "", uri or "")
+    parser.Parse(xml, True)
+    return found
+
+
+def _is_modest(root: ET.Element) -> bool:
+    """Whether no element is too deep or has too many attributes."""
+    level, depth = [root], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST or any(len(each.attrib) > MOST_ATTRIBUTES for each in level):
+            return False
+        level = [child for each in level for child in each]
+    return True
+
+
 def _fed(xml: bytes) -> tuple[ET.Element, dict[str, str]]:
+    quick = _quick(xml)
+    if quick is not None:
+        return quick
     guard = _Guard()
     try:
         return guard.feed(xml), guard.prefixes
