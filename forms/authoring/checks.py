@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from forms.authoring.expressions import FUNCTIONS
 from forms.authoring.lints import lint, patterns
 from forms.definition import Control, Output, Repeat
 from forms.engine.dependencies import unknown_reads
@@ -18,7 +19,6 @@ from forms.indicator import read_indicators
 from forms.privacy import check_policy, read_policy
 from forms.problems import Problem, Severity
 from forms.xpath.evaluate import compile_expression
-from forms.xpath.functions import STANDARD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +88,7 @@ def _expressions(form: FormDefinition) -> Iterator[Problem]:
             for found in error.problems:
                 yield _bad(where, text, found)
             continue
-        for found in expression.check(STANDARD):
+        for found in expression.check(FUNCTIONS):
             yield _bad(where, text, found)
 
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from forms.authoring.bookfile import write_book
 from forms.authoring.build import BuiltForm, bundle_bytes, checked_form
+from forms.authoring.expressions import FUNCTIONS
 from forms.authoring.preview import preview
 from forms.authoring.repair import repaired
 from forms.authoring.report import show_changes, show_json, show_problems, summary
@@ -84,6 +85,7 @@ def _preview(options: argparse.Namespace) -> int:
         random=Random(),  # noqa: S311 -- shuffles choices
         new_uuid=lambda: str(uuid4()),
         properties={"deviceid": "preview", "username": "preview"},
+        functions=FUNCTIONS,
     )
     return CLEAN if preview(built, settings, sys.stdin, sys.stdout) else FAULTY
 

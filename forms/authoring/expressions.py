@@ -15,11 +15,15 @@ from forms.errors import XPathError
 from forms.problems import Problem
 from forms.xpath.evaluate import compile_expression
 from forms.xpath.functions import STANDARD
+from forms.xpath.functions.registry import Function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from forms.authoring.sheets import Row, Workbook
+    from forms.xpath.environment import Context
+    from forms.xpath.functions.registry import Argument
+    from forms.xpath.tree import Value
 
 REFERENCE: Final = re.compile(r"\$\{\s*(last-saved#)?([^{}]*?)\s*\}")
 _DECLARED: Final = re.compile(r"""([\w.-]+)\s*=\s*["']([^"']*)["']""")
@@ -32,6 +36,15 @@ _OWN: Final = {
 _WORDS: Final = frozenset({"yes", "no", "true", "false"})
 """What `required` and `readonly` may say instead of an expression, in any case."""
 _ENTITIES: Final = frozenset({"entity_id", "create_if", "update_if"})
+
+
+def _elsewhere(_context: Context, _arguments: tuple[Argument, ...]) -> Value:
+    """In place of a function that only a tablet and a centre have: nothing is signed here."""
+    return ""
+
+
+FUNCTIONS: Final = STANDARD.extended(Function("extract-signed", 2, 2, _elsewhere))
+"""What a form may call: the functions of this room, and those that its callers add."""
 
 
 def expression_problems(workbook: Workbook) -> Iterator[Problem]:
@@ -54,12 +67,12 @@ def _of_cell(row: Row, column: str, text: str, declared: Mapping[str, str]) -> I
         for found in error.problems:
             yield _bad(row, column, text, found)
         return
-    for name in sorted(expression.functions - STANDARD.names):
-        near = difflib.get_close_matches(name, STANDARD.names, 1, 0.75)
+    for name in sorted(expression.functions - FUNCTIONS.names):
+        near = difflib.get_close_matches(name, FUNCTIONS.names, 1, 0.75)
         advice = f"Did you mean {near[0]}()?" if near else "Check the spelling."
         missing = Problem("XF-208", "", f"There is no function {name}()", advice)
         yield _bad(row, column, text, missing)
-    for found in expression.check(STANDARD):
+    for found in expression.check(FUNCTIONS):
         if found.code != "XF-208":
             yield _bad(row, column, text, found)
 

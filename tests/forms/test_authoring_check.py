@@ -120,6 +120,7 @@ FINE = {
     "a default that another answer limits": "integer | b | B | | . < ${n} | 7",
     "a default that the clock gives": "date | b | B | | . < today() | today()",
     "a pattern that is closed": "text | b | B | | regex(., '^[0-9]{4}$')",
+    "a function that only a tablet has": "calculate | b | | | | | | extract-signed(${a}, 'k')",
     "a filter that is right": "select_one l | b | B | | | | ward = ${a} |",
     "a filter over the answer's own list": "select_one l | b | B | | | | name != ${s} |",
 }
