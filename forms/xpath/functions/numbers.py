@@ -120,11 +120,14 @@ def _pi(_: Context, __: tuple[Argument, ...]) -> Value:
 
 
 def _numbers(c: Context, a: tuple[Argument, ...]) -> list[float]:
-    zone, found = c.environment.timezone, []
+    zone = c.environment.timezone
+    found: list[float] = []
     for argument in a:
         value = argument(c)
-        many = isinstance(value, list)
-        found += [node_number(n, zone) for n in value] if many else [to_number(value, zone)]
+        if isinstance(value, list):
+            found += [node_number(node, zone) for node in value]
+        else:
+            found.append(to_number(value, zone))
     return _given(c, found)
 
 
