@@ -6,7 +6,7 @@ key is, and no tablet takes it before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from forms.authoring.book import workbook_of
@@ -92,7 +92,11 @@ def bundle_bytes(built: BuiltForm) -> bytes:
 
     Raises:
         BundleError: XF-501, when it cannot be a bundle.
+        AuthoringError: XF-611, the form has no id or no version to be told from others by.
     """
+    nameless = [problem for problem in built.warnings if problem.code == "XF-611"]
+    if nameless:
+        raise AuthoringError(*(replace(p, severity=Severity.ERROR) for p in nameless))
     files = {FORM: built.xml, **{f"{MEDIA}{n}": body for n, body in built.media.items()}}
     if built.indicators:
         files[INDICATORS] = built.indicators

@@ -124,7 +124,7 @@ def problem_of(text: str, workbook: Workbook) -> Problem:
     """The compiler's message as a problem with its place in the sheets."""
     row, sheet = _ROW.search(text), _SHEET.search(text)
     message = _SHEET.sub("", _ROW.sub("", text)).strip()
-    message = message.partition("Learn more")[0].strip()
+    message = " ".join(message.partition("Learn more")[0].split())
     name = sheet.group(1) if sheet else "survey"
     where = name
     if row is not None and row.group(1):

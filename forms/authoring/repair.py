@@ -32,7 +32,7 @@ _CODES: Final = {
     "choice-blank": "XF-607", "empty-choice": "XF-607", "or-other": "XF-607",
     "missing-end": "XF-608", "extra-end": "XF-608", "wrong-end": "XF-608",
     "header-slip": "XF-616", "double-column": "XF-616", "unreadable-column": "XF-616",
-    "sheet-name": "XF-616",
+    "sheet-name": "XF-616", "header-row": "XF-616",
 }  # fmt: skip
 """What a check calls the faults that stop the compiler and that a repair mends."""
 

@@ -50,7 +50,9 @@ def show_changes(changes: Sequence[Change]) -> None:
         sys.stdout.write(f"{change}\n")
 
 
-def show_json(source: Path, problems: Sequence[Problem], changes: Sequence[Change] = ()) -> None:
+def show_json(
+    source: Path, problems: Sequence[Problem], changes: Sequence[Change] | None = None
+) -> None:
     """Everything that is said of a form, as one JSON object."""
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     said: dict[str, object] = {
@@ -59,7 +61,7 @@ def show_json(source: Path, problems: Sequence[Problem], changes: Sequence[Chang
         "warnings": len(problems) - errors,
         "problems": [_problem(problem) for problem in problems],
     }
-    if changes:
+    if changes is not None:
         said["changes"] = [_change(change) for change in changes]
     sys.stdout.write(json.dumps(said, ensure_ascii=False, indent=1) + "\n")
 

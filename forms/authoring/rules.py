@@ -80,6 +80,7 @@ def _settings(workbook: Workbook) -> Iterator[Problem]:
                 "XF-611", "sheet settings" if not workbook.folder else "settings.csv",
                 f"The form has no {name}.",
                 f"Give it a column {name} in the settings: tablets tell forms apart by it.",
+                Severity.WARNING,
             )  # fmt: skip
 
 

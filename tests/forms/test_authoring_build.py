@@ -209,6 +209,18 @@ def test_command_returns_2_when_it_is_not_understood(
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize("name", ["form_id", "version"])
+def test_form_without_id_or_version_is_checked_and_not_built(
+    folder: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed(folder, "settings", name, "note")
+    assert main(["check", str(folder)]) == 0
+    assert "warning XF-611" in capsys.readouterr().err
+    assert main(["build", str(folder), "-o", str(folder / "f.bundle")]) == 1
+    assert not (folder / "f.bundle").exists()
+    assert "\nXF-611" in capsys.readouterr().err
+
+
 def test_command_builds_a_bundle_file(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "water.bundle"
     assert main(["build", str(folder), "-o", str(out)]) == 0

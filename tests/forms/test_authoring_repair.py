@@ -55,6 +55,7 @@ SHAPES = {
     "sheet-name": table("survay", NAMED, "text | a | A") + SETTINGS,
     "sheet-name of choices": survey(NAMED, "select_one l | a | A")
     + CHOICES.replace("| choices |", "| Choice |"),
+    "header-row": survey("Our survey of 2019 | | ", NAMED, "text | a | A"),
     "header-slip": survey("type | name | lable", "text | a | A"),
     "header-slip of a name": survey("type | nmae | label", "text | a | A"),
     "header-slip with a language": survey("type | name | labl::English (en)", "text | a | A"),

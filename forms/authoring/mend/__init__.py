@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from forms.authoring.book import Book
 
 RULES: Final[tuple[Rule, ...]] = (
-    headers.tabs, headers.headers, cells.invisible, cells.types, cells.untyped, cells.parameters,
+    headers.tabs, headers.header_rows, headers.headers, cells.invisible, cells.types,
+    cells.untyped, cells.parameters,
     lists.external, structure.groups, questions.audits, names.missing, cells.expressions,
     names.references, names.names, lists.list_names, lists.missing_lists, lists.choice_names,
     lists.doubles, questions.or_other, questions.calculations, questions.triggers,

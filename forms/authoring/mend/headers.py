@@ -19,6 +19,8 @@ _INVISIBLE: Final = Why("invisible", "blanks or characters that cannot be seen")
 _CRASHING: Final = frozenset({"bind", "control", "body", "instance", "media", "actions"})
 """Headers on which the compiler stops when a text stands below them: they are names of groups."""
 _UNREAD: Final = Why("unreadable-column", "the compiler cannot read a column of this name")
+_DEEPEST: Final = 10
+"""A header that stands below this many rows is none."""
 _ONE_LANGUAGE: Final = frozenset({
     "type", "name", "list_name", "default", "appearance", "parameters", "trigger", *EXPRESSIONS,
 })  # fmt: skip
@@ -40,6 +42,22 @@ def tabs(book: Book) -> Iterator[Change]:
 def _renamed(grid: Grid, title: str, why: str) -> Iterator[Change]:
     yield Change("sheet-name", grid.title, 1, "", grid.title, title, why)
     grid.title = title
+
+
+def header_rows(book: Book) -> Iterator[Change]:
+    """Sheets with a title, or with empty rows, above their header."""
+    for grid in book.grids:
+        needed = _REQUIRED.get(grid.sheet, frozenset()) - {"label"}
+        if not needed or needed & {canonical(grid.sheet, plain(name)) for name in grid.header}:
+            continue
+        for number, line in enumerate(grid.lines[:_DEEPEST]):
+            if needed <= {canonical(grid.sheet, plain(cell)) for cell in line.cells}:
+                above = [grid.header, *(each.cells for each in grid.lines[:number])]
+                before = " | ".join(cell for cells in above for cell in cells if cell.strip())
+                grid.header, grid.lines = line.cells, grid.lines[number + 1 :]
+                why = "the header was not in the first row; what stood above it is taken out"
+                yield Change("header-row", grid.title, 1, "", before, "", why, look=bool(before))
+                break
 
 
 def headers(book: Book) -> Iterator[Change]:
