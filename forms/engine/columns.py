@@ -169,6 +169,8 @@ class Columns:
         if not self._of:
             return
         row = node.above(node.program.row_depth)
+        if row.gone:
+            return
         key = (id(row.parent), node.program.path)
         watching = self._watching.get(key)
         if watching is None:

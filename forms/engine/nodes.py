@@ -64,6 +64,7 @@ class InstanceNode:
         kids: Children in document order, relevant or not.
         shown: Whether its own relevance holds, whatever holds above it.
         spare: Rows that a smaller count took away, kept for its return.
+        gone: Whether it is a row that was taken out.
         made: Whether its text was computed as a condition or as a number; None for other texts.
         kept: The answer from which a choice filter took something; empty when it took nothing.
     """
@@ -72,6 +73,7 @@ class InstanceNode:
         "_at",
         "_by_name",
         "attrs",
+        "gone",
         "kept",
         "kids",
         "made",
@@ -93,6 +95,7 @@ class InstanceNode:
         self.parent = parent
         self.program = program
         self.text = ""
+        self.gone = False
         self.kept = ""
         self.made: type[bool | float] | None = None
         self.kids: list[InstanceNode] = []

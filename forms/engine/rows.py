@@ -78,7 +78,7 @@ class Rows:
         spare = parent.spare.get(name)
         back = spare.pop() if spare else None
         row = back if back is not None else self.build(program, parent, _written(parent, name))
-        first = len(parent.named(name))
+        first, row.gone = len(parent.named(name)), False
         parent.insert(self.end(parent, program), row)
         self._instance.columns.came(row)
         if back is None:
@@ -121,6 +121,7 @@ class Rows:
             raise NotValid(Problem("XF-306", row.ref, "the form itself cannot be removed"))
         first = row.place - 1
         parent.remove(row)
+        row.gone = True
         self._instance.columns.gone(parent, row)
         if keep:
             parent.spare.setdefault(row.name, []).append(row)

@@ -100,3 +100,22 @@ def test_once_sees_a_default_that_is_computed_when_an_interview_begins() -> None
 def test_text_is_no_date_when_somebody_wrote_it_as_a_text() -> None:
     assert evaluated("number(${a})", a="2020-01-01") == ""
     assert evaluated("number('2020-01-01')") == "18262"
+
+
+def test_sum_leaves_out_a_row_that_a_smaller_count_took_away() -> None:
+    filled = interview(
+        "| survey | | | | | |\n| | type | name | label | calculation | repeat_count |\n"
+        "| | select_multiple l | of | Of | | |\n"
+        "| | begin_repeat | r | R | | count-selected(${of}) |\n"
+        "| | calculate | code | | selected-at(${of}, position(..) - 1) | |\n"
+        "| | integer | n | N | | |\n"
+        "| | calculate | worth | | ${n} * string-length(${code}) | |\n| | end_repeat | | | | |\n"
+        "| | calculate | all | | sum(${worth}) | |\n"
+        "| choices | | | |\n| | list_name | name | label |\n"
+        "| | l | goat | Goat |\n| | l | cow | Cow |\n| | l | hen | Hen |\n"
+    )
+    filled.answer("/data/of", "goat cow")
+    filled.answer("/data/r[2]/n", "40")
+    assert filled.node("/data/all").value == "120"
+    filled.answer("/data/of", "hen")
+    assert filled.node("/data/all").value == "0"
