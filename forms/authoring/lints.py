@@ -26,8 +26,9 @@ from forms.xpath.syntax import Call, Literal
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from forms.definition import Control, DataNode, FormDefinition
+    from forms.definition import Control, FormDefinition
     from forms.engine.node import Node
+    from forms.lists import DataNode
     from forms.xpath.reads import PathRead
     from forms.xpath.syntax import Path
 

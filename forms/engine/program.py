@@ -17,6 +17,7 @@ from forms.definition import Bind
 from forms.engine.dependencies import Edge, edges_of, ranked, reads_itself
 from forms.errors import XFormError, XPathError
 from forms.problems import Problem
+from forms.uncollected import uncollected
 from forms.xform.reader import paths_of
 from forms.xpath.evaluate import Expression, compile_expression
 
@@ -98,6 +99,7 @@ class Program:
 
     def __init__(self, form: FormDefinition) -> None:
         self._namespaces = form.namespaces
+        self._syntax = form.syntax
         self._problems: list[Problem] = []
         self._expressions: dict[str, Expression] = {}
         self.paths = self._paths(form)
@@ -114,7 +116,7 @@ class Program:
         found = self._expressions.get(text)
         if found is None:
             try:
-                found = compile_expression(text, self._namespaces)
+                found = compile_expression(text, self._namespaces, self._syntax.get(text))
             except XPathError as error:
                 what = "; ".join(problem.message for problem in error.problems)
                 advice = f"Mend the expression {text!r}."
@@ -241,6 +243,7 @@ def _elements(root: Element) -> dict[str, Element]:
 _PROGRAMS: WeakKeyDictionary[FormDefinition, Program] = WeakKeyDictionary()
 
 
+@uncollected()
 def program_of(form: FormDefinition) -> Program:
     """The compiled form; the same form is compiled once.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms.definition import DataNode
 from forms.engine.columns import nodes_down
 from forms.engine.nodes import InstanceNode
+from forms.lists import DataNode
 from forms.xform.body import absolute_path
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from forms.privacy.domain import ChoiceList
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from forms.definition import Control, DataNode, FormDefinition, SecondaryInstance
+    from forms.definition import Control, FormDefinition
+    from forms.lists import DataNode, SecondaryInstance
 
 _OF_INSTANCE: Final = re.compile(r"\s*(?:randomize\(\s*)?instance\(\s*(['\"])(.+?)\1\s*\)")
 """A nodeset that starts in a secondary instance. Source: ODK XForms, itemset."""

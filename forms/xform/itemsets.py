@@ -15,7 +15,8 @@ from forms.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from forms.definition import Control, DataNode, FormDefinition
+    from forms.definition import Control, FormDefinition
+    from forms.lists import DataNode
 
 _LIST: Final = re.compile(r"\s*(?:randomize\(\s*)?instance\(\s*(['\"])(.+?)\1\s*\)((?:/[\w.-]+)+)")
 """A nodeset that begins with plain steps into a list. Source: ODK XForms, itemset."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from forms.definition import Bind, Element, FormDefinition
 from forms.errors import XFormError
 from forms.problems import Problem, Severity
+from forms.uncollected import uncollected
 from forms.xform.body import BodyReader, absolute_path, action_of
 from forms.xform.document import parse_xml
 from forms.xform.itemsets import check_itemsets
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from xml.etree import ElementTree as ET
 
-    from forms.definition import Action, SecondaryInstance
+    from forms.definition import Action
+    from forms.lists import SecondaryInstance
 
 _KNOWN_BIND = frozenset(
     {"nodeset", "id", "type", "relevant", "required", "constraint", "readonly", "calculate"}
 )
 
 
+@uncollected()
 def read_form(
     xml: bytes, resources: Mapping[str, bytes] | None = None, *, missing_is_empty: bool = False
 ) -> FormDefinition:

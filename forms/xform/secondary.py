@@ -8,8 +8,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from forms.definition import DataAttribute, DataNode, SecondaryInstance
 from forms.errors import XFormError
+from forms.lists import DataAttribute, DataNode, SecondaryInstance
 from forms.problems import Problem
 from forms.xform.document import parse_xml
 from forms.xform.names import split

@@ -7,6 +7,7 @@ paths of their own; the rest is XPath 1.0 by the book.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from forms.errors import XPathError
@@ -14,7 +15,8 @@ from forms.problems import Problem
 from forms.xpath import axes
 from forms.xpath.comparison import compare, equal
 from forms.xpath.environment import Context
-from forms.xpath.reads import calls_of, reads_of
+from forms.xpath.indexed import equalities_of, one_text
+from forms.xpath.reads import reads_of
 from forms.xpath.sweep import PlainPath, Sweep, filter_place, is_near, is_plain
 from forms.xpath.syntax import (
     Binary,
@@ -48,7 +50,7 @@ class Compiler:
     """
 
     def __init__(self, namespaces: Mapping[str, str]) -> None:
-        self._namespaces = namespaces
+        self._known = tuple(namespaces.items())
 
     def compile(self, syntax: Syntax) -> Run:
         """The closure of any syntax."""
@@ -124,14 +126,18 @@ class Compiler:
             return self._filtered(self.compile(syntax.base), syntax.predicates)
         if is_near(syntax):
             return self._near(syntax)
-        walked = self._walked(syntax)
         if not is_plain(syntax):
-            return walked
+            return self._walked(syntax)
         path = self._plain(syntax)
+        walked: list[Nodes] = []  # made when it is needed, which it is only in rows
 
         def run(c: Context) -> list[XNode]:
             found = c.environment.fixed(path)
-            return walked(c) if found is None else found
+            if found is not None:
+                return found
+            if not walked:
+                walked.append(self._walked(syntax))
+            return walked[0](c)
 
         return run
 
@@ -198,7 +204,7 @@ class Compiler:
         return axes.selector(step.axis, test.matches)
 
     def _test(self, step: Step) -> axes.NodeTest:
-        return axes.NodeTest.of(step.test, step.axis, self._namespaces)
+        return _node_test(step.test, step.axis, self._known)
 
     def _filtered(self, base: Run, predicates: tuple[Syntax, ...]) -> Nodes:
         filters = [self.compile(predicate) for predicate in predicates]
@@ -206,7 +212,7 @@ class Compiler:
 
     def _indexed(self, before: Nodes, step: Step) -> Nodes | None:
         """`item[child = value and …]` from an index, where the values do not read the item."""
-        equalities, others = _equalities(step)
+        equalities, others = equalities_of(step)
         if not equalities:
             return None
         children = tuple(child for child, _ in equalities)
@@ -215,7 +221,7 @@ class Compiler:
         whole = self._unindexed(before, step)
 
         def run(c: Context) -> list[XNode]:
-            wanted = tuple(text for value in values if (text := _one_text(value(c))) is not None)
+            wanted = tuple(text for value in values if (text := one_text(value(c))) is not None)
             if len(wanted) < len(values):
                 return whole(c)
             nodes: list[XNode] = []
@@ -234,72 +240,9 @@ class Compiler:
         return lambda c: [k for n in before(c) for k in _kept(select([n]), filters, c)]
 
 
-def _equalities(step: Step) -> tuple[list[tuple[str, Syntax]], tuple[Syntax, ...]]:
-    """`child = value` of a step's first filter, and what is still to be asked of the hits.
-
-    Of `a = 1 and b > 2` the whole is asked again, because an operand of `and` is no filter.
-    """
-    if step.axis != "child" or not step.predicates or ":" in step.test or step.test == "*":
-        return [], ()
-    first, *others = step.predicates
-    parts = _conjuncts(first)
-    found = [equality for part in parts if (equality := _equality(part)) is not None]
-    if len(found) == len(parts):
-        return found, tuple(others)
-    if any(call.name in {"position", "last"} for part in parts for call in calls_of(part)):
-        return [], ()
-    return found, step.predicates
-
-
-def _conjuncts(syntax: Syntax) -> list[Syntax]:
-    if isinstance(syntax, Binary) and syntax.operator == "and":
-        return [*_conjuncts(syntax.left), *_conjuncts(syntax.right)]
-    return [syntax]
-
-
-def _equality(syntax: Syntax) -> tuple[str, Syntax] | None:
-    if not isinstance(syntax, Binary) or syntax.operator != "=":
-        return None
-    for mine, other in ((syntax.left, syntax.right), (syntax.right, syntax.left)):
-        child = _child_name(mine)
-        if child and not reads_context(other):
-            return child, other
-    return None
-
-
-def _one_text(value: Value) -> str | None:
-    """A text, or the text of a single node; None for what an index cannot answer."""
-    if isinstance(value, list):
-        return value[0].string_value() if len(value) == 1 else None
-    return value if isinstance(value, str) else None
-
-
-def _child_name(syntax: Syntax) -> str:
-    if isinstance(syntax, Path) and not syntax.absolute and syntax.base is None:
-        steps = syntax.steps
-        if len(steps) == 1 and steps[0].axis == "child" and not steps[0].predicates:
-            test = steps[0].test
-            return "" if test == "*" or ":" in test or test.endswith(")") else test
-    return ""
-
-
-def reads_context(syntax: Syntax) -> bool:
-    """Whether a value can differ between the items of a list that it is compared with."""
-    parts: tuple[Syntax, ...]
-    match syntax:
-        case Number() | Literal() | Path(absolute=True):
-            parts = ()
-        case Negate(operand):
-            parts = (operand,)
-        case Binary(_, left, right):
-            parts = (left, right)
-        case Path(base=base) if base is not None:
-            parts = (base,)
-        case Call(name, arguments) if arguments or name not in {"position", "last", "once"}:
-            parts = arguments
-        case _:
-            return True
-    return any(reads_context(part) for part in parts)
+@lru_cache(maxsize=4096)
+def _node_test(test: str, axis: str, namespaces: tuple[tuple[str, str], ...]) -> axes.NodeTest:
+    return axes.NodeTest.of(test, axis, dict(namespaces))
 
 
 def _kept(nodes: list[XNode], filters: list[Run], c: Context) -> list[XNode]:

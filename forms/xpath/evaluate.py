@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from forms.xpath.environment import Context
     from forms.xpath.functions import FunctionRegistry
     from forms.xpath.reads import PathRead
+    from forms.xpath.syntax import Syntax
     from forms.xpath.tree import Value
 
 
@@ -26,12 +27,15 @@ class Expression:
 
     Attributes:
         text: As it was written.
+        syntax: What it says.
     """
 
-    def __init__(self, text: str, namespaces: Mapping[str, str]) -> None:
+    def __init__(
+        self, text: str, namespaces: Mapping[str, str], syntax: Syntax | None = None
+    ) -> None:
         self.text = text
-        self._syntax = parse(text)
-        self._run = Compiler(namespaces).compile(self._syntax)
+        self.syntax = parse(text) if syntax is None else syntax
+        self._run = Compiler(namespaces).compile(self.syntax)
 
     def evaluate(self, context: Context) -> Value:
         """Its value at a context.
@@ -59,12 +63,12 @@ class Expression:
     @cached_property
     def reads(self) -> tuple[PathRead, ...]:
         """What it reads: the edges of the recalculation graph."""
-        return reads_of(self._syntax)
+        return reads_of(self.syntax)
 
     @cached_property
     def functions(self) -> frozenset[str]:
         """The functions that it calls."""
-        return functions_of(self._syntax)
+        return functions_of(self.syntax)
 
     @property
     def volatile(self) -> bool:
@@ -74,7 +78,7 @@ class Expression:
     def check(self, registry: FunctionRegistry) -> tuple[Problem, ...]:
         """Unknown functions (XF-208) and wrong arities (XF-209), without running it."""
         found = []
-        for call in calls_of(self._syntax):
+        for call in calls_of(self.syntax):
             problem = registry.problem_of(call.name, len(call.arguments))
             if problem is not None:
                 found.append(
@@ -85,18 +89,21 @@ class Expression:
         return tuple(found)
 
 
-def compile_expression(text: str, namespaces: Mapping[str, str] | None = None) -> Expression:
+def compile_expression(
+    text: str, namespaces: Mapping[str, str] | None = None, syntax: Syntax | None = None
+) -> Expression:
     """Compile one expression.
 
     Args:
         text: XPath with ODK's functions.
         namespaces: Prefix to URI; the empty prefix is the form's default namespace.
+        syntax: The parsed text, where it is known already.
 
     Raises:
         XPathError: XF-201 to XF-207; the problem says where in the text.
     """
     try:
-        return Expression(text, namespaces or {})
+        return Expression(text, namespaces or {}, syntax)
     except RecursionError as error:
         raise _too_deep(text) from error
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +114,66 @@ def is_taller(syntax: Syntax, most: int) -> bool:
             return True
         level += [(inner, height + steps + 1) for inner in parts_of(part)]
     return False
+
+
+def packed_syntax(syntax: Syntax) -> Any:
+    """An expression as JSON values, to be kept in a file."""
+    packed: Any
+    match syntax:
+        case Number(value) | Literal(value):
+            packed = value
+        case Variable(name):
+            packed = ["$", name]
+        case Negate(operand):
+            packed = ["~", packed_syntax(operand)]
+        case Binary(operator, left, right):
+            packed = ["2", operator, packed_syntax(left), packed_syntax(right)]
+        case Call(name, arguments, position):
+            packed = ["f", name, [packed_syntax(each) for each in arguments], position]
+        case Filter(base, predicates):
+            packed = ["[", packed_syntax(base), [packed_syntax(each) for each in predicates]]
+        case Path():
+            packed = _packed_path(syntax)
+    return packed
+
+
+def _packed_path(path: Path) -> list[Any]:
+    steps = [
+        [step.axis, step.test, [packed_syntax(each) for each in step.predicates]]
+        for step in path.steps
+    ]
+    return ["/", path.absolute, None if path.base is None else packed_syntax(path.base), steps]
+
+
+def unpacked_syntax(packed: Any) -> Syntax:
+    """The expression of JSON values that `packed_syntax` made."""
+    if isinstance(packed, str):
+        return Literal(packed)
+    if isinstance(packed, float):
+        return Number(packed)
+    kind, *parts = packed
+    return _UNPACK[kind](*parts)
+
+
+def _to_path(absolute: bool, base: Any, steps: list[Any]) -> Path:
+    start = None if base is None else unpacked_syntax(base)
+    return Path(
+        absolute,
+        start,
+        tuple(
+            Step(axis, test, tuple(map(unpacked_syntax, predicates)))
+            for axis, test, predicates in steps
+        ),
+    )
+
+
+_UNPACK: dict[str, Callable[..., Syntax]] = {
+    "$": Variable,
+    "~": lambda operand: Negate(unpacked_syntax(operand)),
+    "2": lambda sign, left, right: Binary(sign, unpacked_syntax(left), unpacked_syntax(right)),
+    "f": lambda name, arguments, at: Call(name, tuple(map(unpacked_syntax, arguments)), at),
+    "[": lambda base, predicates: Filter(
+        unpacked_syntax(base), tuple(map(unpacked_syntax, predicates))
+    ),
+    "/": _to_path,
+}

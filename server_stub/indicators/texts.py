@@ -14,7 +14,8 @@ from forms.indicator.definition import DEFAULT_LANGUAGE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from forms.definition import Control, DataNode, FormDefinition, Text, TextParts
+    from forms.definition import Control, FormDefinition, Text, TextParts
+    from forms.lists import DataNode
 
 Labels: TypeAlias = "Mapping[str, str]"
 """Text by language code."""
