@@ -216,7 +216,7 @@ class _Dialogue:
         by_value = [choice for choice in choices if choice.value == word]
         if by_value:
             return by_value[0]
-        if word.isdigit() and 0 < int(word) <= len(choices):
+        if word.isdecimal() and word[0] != "0" and int(word) <= len(choices):
             return choices[int(word) - 1]
         found = [choice for choice in choices if word.lower() in choice.label.lower()]
         if len(found) == 1:

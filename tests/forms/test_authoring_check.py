@@ -271,3 +271,23 @@ def test_json_says_that_nothing_is_wrong(
 def test_check_returns_0_when_there_are_only_warnings(tmp_path: Path) -> None:
     (tmp_path / "form.md").write_text(form("text | a | A | false()"), encoding="utf-8")
     assert main(["check", str(tmp_path / "form.md")]) == 0
+
+
+def test_row_of_a_workbook_is_counted_with_its_empty_rows(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "survey"
+    for row in (["type", "name", "label", "relevant"], ["text", "a", "A"], [], [None], []):
+        book.active.append(row)
+    book.active.append(["text", "b", "B", "${a} = ("])
+    book.active.append(["wobble", "c", "C"])
+    book.save(tmp_path / "form.xlsx")
+    places = {(p.code, place_parts(p.where).row) for p in checked_form(tmp_path / "form.xlsx")[1]}
+    assert {("XF-105", 6), ("XF-604", 7)} <= places
+
+
+def test_file_that_is_not_there_is_a_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(tmp_path / "none.xlsx")]) == 1
+    assert "XF-601" in capsys.readouterr().err

@@ -176,3 +176,44 @@ def test_command_shows_the_problems_of_a_form_that_does_not_run(
     (tmp_path / "f.md").write_text(FORM.replace("${water}", "${watr}"), encoding="utf-8")
     assert main(["preview", str(tmp_path / "f.md")]) == 1
     assert "XF-606" in capsys.readouterr().err
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_preview_is_bold_on_a_terminal(file: Path) -> None:
+    out = _Terminal()
+    preview(build_form(file), settings(), io.StringIO(""), out)
+    assert "\x1b[1mName" in out.getvalue()
+
+
+def test_preview_stops_when_it_is_interrupted(file: Path) -> None:
+    class _Impatient(io.StringIO):
+        def readline(self, _size: int = -1, /) -> str:
+            raise KeyboardInterrupt
+
+    out = io.StringIO()
+    assert not preview(build_form(file), settings(), _Impatient(), out)
+    assert "not complete" in out.getvalue()
+
+
+LONG = """\
+| survey |
+| | type | name | label |
+| | select_one big | town | Town |
+| choices |
+| | list_name | name | label |
+"""
+
+
+def test_preview_of_a_long_list_finds_by_a_part_of_the_label(tmp_path: Path) -> None:
+    rows = "".join(f"| | big | t{n} | Town {n:04} |\n" for n in range(500))
+    path = tmp_path / "long.md"
+    path.write_text(LONG + rows, encoding="utf-8")
+    done, text = filled(path, "town 01", "0123", "")
+    assert done
+    assert "470 more" in text
+    assert "100 choices for 'town 01'" in text
+    assert "<town>t123</town>" in text
