@@ -25,6 +25,8 @@ LOAD = "odk-instance-load"
 NEW_ROW = "odk-new-repeat"
 CHANGED = "xforms-value-changed"
 READY = "xforms-ready"
+MOST_IN_TURN = 8
+"""How often one change may set off the next; two questions that set each other would never end."""
 
 
 class Events:
@@ -38,6 +40,7 @@ class Events:
         self._instance = instance
         self._actions = instance.form.actions
         self.intents: list[tuple[Action, str]] = []
+        self._depth = 0
 
     def preload(self) -> None:
         """A new interview: what is known before anything is computed."""
@@ -101,6 +104,15 @@ class Events:
             if text != target.text and not target.kids:
                 target.text = text
                 wave.value_changed(target)
+                self._changed_in_turn(target, wave)
+
+    def _changed_in_turn(self, target: InstanceNode, wave: Wave) -> None:
+        """An action changed a question that has actions of its own, as deep as forms go."""
+        if self._depth < MOST_IN_TURN:
+            self._depth += 1
+            wave.run()
+            self.changed(target, wave)
+            self._depth -= 1
 
     def _value(
         self, action: Action, target: InstanceNode, wave: Wave

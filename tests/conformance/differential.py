@@ -53,6 +53,7 @@ class Report:
     facts: int = 0
     differing: int = 0
     states: int = 0
+    stale: int = 0
     walks: int = 0
     forms: int = 0
     told: list[str] = field(default_factory=list)
@@ -121,6 +122,7 @@ def walked(form: Form, seeds: Iterable[int], steps: int, report: Report) -> None
         both.close()
         report.walks += 1
         report.facts += both.tally.facts
+        report.stale += both.tally.stale
         report.differing += len(both.tally.differences)
         report.states += sum(found.what in STATES for found in both.tally.differences)
         if done.stopped:
@@ -209,6 +211,7 @@ def _print(report: Report) -> int:
         print(line)
     kinds = Counter(line.split(":")[0] for line in report.told if not line.startswith(" "))
     print(f"forms {report.forms}, walks {report.walks}, forms with something to tell {len(kinds)}")
+    print(f"stale-in-javarosa {report.stale}")
     print(f"facts {report.facts - report.differing}/{report.facts}")
     print(f"relevance-required-readonly-differences {report.states}")
     return 1 if report.differing else 0

@@ -68,6 +68,7 @@ class Tally:
     """What was compared since the pair was opened."""
 
     facts: int = 0
+    stale: int = 0
     differences: list[Difference] = field(default_factory=list)
 
 
@@ -180,8 +181,25 @@ class Both:
     # Comparing -------------------------------------------------------------------------------
 
     def compare(self) -> list[Difference]:
-        """Every fact of every node, and the choices of every question that JavaRosa asks."""
+        """Every fact of every node, and the choices of every question that JavaRosa asks.
+
+        JavaRosa computes an answer's readers in the answer's own row alone. What agrees as soon as
+        it computes everything, as it does when the interview is opened again, is no difference;
+        it is counted as stale.
+        """
         before = len(self.tally.differences)
+        facts = self.tally.facts
+        self._compare_all()
+        if found := len(self.tally.differences) - before:
+            del self.tally.differences[before:]
+            self.tally.facts = facts
+            self.theirs.recompute()
+            self.seen = self._settled()
+            self._compare_all()
+            self.tally.stale += max(0, found - len(self.tally.differences[before:]))
+        return self.tally.differences[before:]
+
+    def _compare_all(self) -> None:
         theirs = {plain(ref): fact for ref, fact in self.theirs.facts().items()}
         for ref, fact in theirs.items():
             self._node(ref, fact)
@@ -189,7 +207,6 @@ class Both:
             self._differ(ref, "row", "there", "absent")
         for ref, question in self.seen.questions.items():
             self._question(ref, question)
-        return self.tally.differences[before:]
 
     def _node(self, ref: str, fact: javarosa.Fact) -> None:
         if self._of_chance(_PLACE.sub("", ref)):

@@ -119,3 +119,13 @@ def test_sum_leaves_out_a_row_that_a_smaller_count_took_away() -> None:
     assert filled.node("/data/all").value == "120"
     filled.answer("/data/of", "hen")
     assert filled.node("/data/all").value == "0"
+
+
+def test_action_is_set_off_by_what_another_action_changed() -> None:
+    filled = interview(
+        "| survey | | | | | |\n| | type | name | label | calculation | trigger |\n"
+        "| | integer | a | A | | |\n| | integer | b | B | ${a} * 2 | ${a} |\n"
+        "| | integer | c | C | ${b} + 1 | ${b} |\n"
+    )
+    filled.answer("/data/a", "4")
+    assert filled.node("/data/c").value == "9"
