@@ -12,7 +12,8 @@ from sync.keys import SigningKey
 from sync.signed_values import FUNCTIONS, extract_signed
 from tests.support.forms import interview
 
-KEY = SigningKey.generate()
+KEY = SigningKey(bytes(range(32)))
+STRANGER = SigningKey(bytes(range(1, 33)))
 PUBLIC = base64.b64encode(KEY.verify_key.raw).decode()
 
 
@@ -28,12 +29,13 @@ def test_signed_value_gives_the_message_when_the_signature_is_genuine() -> None:
     ("contents", "key"),
     [
         (signed(b"five") + "AAAA", PUBLIC),
-        (signed(b"five"), base64.b64encode(SigningKey.generate().verify_key.raw).decode()),
+        (signed(b"five"), base64.b64encode(STRANGER.verify_key.raw).decode()),
         (signed(b"five"), "AAAA"),
         (signed(b"\xff\xfe"), PUBLIC),
         ("not base64", PUBLIC),
         ("", PUBLIC),
     ],
+    ids=["changed", "other key", "short key", "no text", "not base64", "nothing"],
 )
 def test_signed_value_is_empty_when_anything_is_wrong(contents: str, key: str) -> None:
     assert extract_signed(contents, key) == ""
