@@ -25,6 +25,7 @@ from forms.engine.scope import Scope
 from forms.engine.texts import Texts
 from forms.errors import NotValid, XFormError
 from forms.problems import Problem
+from forms.uncollected import uncollected
 from forms.xpath.environment import Context
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Instance:
     # Opening ---------------------------------------------------------------------------------
 
     @classmethod
+    @uncollected()
     def new(cls, form: FormDefinition, settings: EngineSettings) -> Instance:
         """Begin an interview.
 
@@ -96,6 +98,7 @@ class Instance:
         return instance
 
     @classmethod
+    @uncollected()
     def restore(cls, form: FormDefinition, xml: bytes, settings: EngineSettings) -> Instance:
         """Open a draft, exactly as it was left.
 
@@ -108,6 +111,7 @@ class Instance:
         return instance
 
     @classmethod
+    @uncollected()
     def edit(cls, form: FormDefinition, xml: bytes, settings: EngineSettings) -> Instance:
         """Open a submission to correct it: a new instanceID, the old one as deprecatedID.
 

@@ -59,7 +59,7 @@ def plain(count: int, acts: int) -> tuple[str, Case]:
             done.append((chance.choice(yesno), chance.choice(["yes", "no"]), ()))
         else:
             done.append((chance.choice(numbers), str(chance.randrange(1000)), ()))
-    checks = ["/data/total", "/data/g0/sub", "/data/village"]
+    checks = ["/data/t0", "/data/g0/sub", "/data/village"]
     return xforms.plain(count).xml(), Case(f"questions_{count}", 0, fill, done, checks)
 
 

@@ -87,6 +87,7 @@ const payload = () => interview.root.prepareInstancePayload({ payloadType: 'mono
 const written = [];
 const restored = [];
 for (let n = 0; n < 5; n += 1) await timed(written, payload);
+const peak = status('VmHWM');
 if (cold < Number(budget) * 500) {
   await timed(opened, open);
   const saved = (await payload()).data;
@@ -102,6 +103,6 @@ console.log(JSON.stringify({
   rows: range ? range.currentState.children.length : 0, add_row_ms: spread(added), fill_ms: spread(filled), answer_ms: spread(answers),
   choices_ms: spread(lists), offered, open_ms: spread(opened), draft_ms: spread(written), serialise_ms: spread(written),
   restore_ms: spread(restored), checks: script.checks.map((ref) => String(nodes.get(ref)?.currentState.value ?? '')),
-  peak_mb: status('VmHWM'), base_mb: base,
+  peak_mb: peak, base_mb: base,
 }));
 process.exit(0); // jsdom keeps timers

@@ -15,6 +15,8 @@ BRANCHES = (8, 3, 18, 23)
 LEVELS = ("region", "district", "ward", "village")
 GROUP = 20
 """Questions of one group."""
+BLOCK = 5
+"""Groups that have one total together."""
 _HEAD = (
     '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" '
     'xmlns:jr="http://openrosa.org/javarosa" xmlns:orx="http://openrosa.org/xforms" '
@@ -112,7 +114,7 @@ def places() -> Iterator[tuple[str, list[dict[str, str]]]]:
 def plain(count: int) -> Draft:
     """`count` questions, a quarter with relevance and a quarter calculated, and a cascade of lists.
 
-    A group of twenty has its subtotal, and the form one total of them all.
+    A group of twenty has its subtotal, and five groups one total.
     """
     form = Draft(f"questions_{count}")
     _cascade(form)
@@ -147,18 +149,11 @@ def _group(form: Draft, first: int, after: int) -> str:
 
 
 def _totals(form: Draft, names: list[str]) -> None:
-    """Sums of at most fifty, and sums of those, up to `/data/total`."""
-    level = 0
-    while len(names) > 50:
-        above = []
-        for first in range(0, len(names), 50):
-            name = f"t{level}_{first // 50}"
-            form.nodes.append(f"<{name}/>")
-            form.bind(f"/data/{name}", "string", calculate=" + ".join(names[first : first + 50]))
-            above.append(f"/data/{name}")
-        names, level = above, level + 1
-    form.nodes.append("<total/>")
-    form.bind("/data/total", "string", calculate=" + ".join(names))
+    """A total of each five subtotals: an answer has as many dependents in any size of form."""
+    for place in range(0, len(names), BLOCK):
+        total = f"t{place // BLOCK}"
+        form.nodes.append(f"<{total}/>")
+        form.bind(f"/data/{total}", "string", calculate=" + ".join(names[place : place + BLOCK]))
 
 
 def _cascade(form: Draft) -> None:
