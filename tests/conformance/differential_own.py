@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 IDIOMS = Path(__file__).with_name("idioms")
 BY_CHANCE = 30
-"""Forms that are put together by chance; with the idioms there are 30."""
+"""Forms that are put together by chance."""
+LARGE = (101, 102)
+"""Seeds of forms of several hundred questions with nested repeats, as the largest surveys are."""
 
 
 def own_forms() -> Iterator[tuple[str, bytes, dict[str, bytes]]]:
@@ -28,3 +30,6 @@ def own_forms() -> Iterator[tuple[str, bytes, dict[str, bytes]]]:
         yield path.name, xml, files_of(path, xml)
     for number in range(1, BY_CHANCE + 1):
         yield f"random-{number}", convert(random_form(number), form_name="data").xform.encode(), {}
+    for number in LARGE:
+        sheet = random_form(number, size=160)
+        yield f"large-{number}", convert(sheet, form_name="data").xform.encode(), {}

@@ -100,10 +100,13 @@ class Builder:
         name, other = self.some(), self.some("integer", "decimal", "calculate")
         if name is None:
             return "1 + 1"
-        template = self.chance.choice(CALCULATIONS)
+        template, many = self.chance.choice(CALCULATIONS), self.some("many")
+        if "@m" in template and many is None:  # JavaRosa stops at a number here
+            template = "@1"
         return (
             template.replace("@1", f"${{{name}}}")
             .replace("@2", f"${{{other or name}}}")
+            .replace("@m", f"${{{many}}}")
             .replace("@c", self.condition())
         )
 
@@ -211,16 +214,21 @@ DEFAULTS = {
 CALCULATIONS = (
     "@1", "concat(@1, '-', @2)", "if(@c, 1, 0)", "if(@c, @1, '')", "coalesce(@1, 'none')",
     "@2 + 1", "@2 * 2 - 3", "round(@2 div 3, 2)", "string-length(@1)", "@c", "int(@2 div 2)",
-    "number(@2)", "selected-at(@1, 0)", "count-selected(@1)", "if(@1 = '', 0, @2)",
+    "number(@2)", "selected-at(@m, 0)", "count-selected(@m)", "if(@1 = '', 0, @2)",
     "substr(@1, 0, 2)", "if(@2 > 3, 'high', if(@2 > 1, 'mid', 'low'))", "not(@c)", "once(@2)",
     "max(@2, 3)", "min(@2, 3)", "abs(@2 - 4)", "translate(@1, 'abc', 'ABC')", "join('|', @1, @2)",
 )  # fmt: skip
 
 
-def random_form(seed: int) -> str:
-    """The Markdown of a form."""
+def random_form(seed: int, size: int = 0) -> str:
+    """The Markdown of a form.
+
+    Args:
+        seed: The same seed and size give the same form.
+        size: Questions and groups of the outermost level; some of its own when 0.
+    """
     builder = Builder(Random(seed))
-    builder.fill(builder.chance.randint(14, 34), 0)
+    builder.fill(size or builder.chance.randint(14, 34), 0)
     lines = ["| survey |" + " |" * len(COLUMNS), "| | " + " | ".join(COLUMNS) + " |"]
     for row in builder.rows:
         cells = (row.get(column, "").replace("|", "\\|") for column in COLUMNS)

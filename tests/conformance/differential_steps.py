@@ -43,7 +43,8 @@ class Chance:
         numbers = sorted({n for text in texts for n in _NUMBER.findall(text)})
         self._integers = [str(int(n) + by) for n in numbers if "." not in n for by in (-1, 0, 1)]
         self._decimals = [*numbers, *self._integers]
-        self._words = sorted({w for text in texts for w in _WORD.findall(text)})
+        words = {word for text in texts for word in _WORD.findall(text)}
+        self._words = sorted(word for word in words if not _DAY.fullmatch(word))
         self._days = sorted({d for text in texts for d in _DAY.findall(text)})
 
     def step(self, both: Both) -> Step | None:
