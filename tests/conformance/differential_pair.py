@@ -143,7 +143,22 @@ class Both:
         back = [] if surplus else [*self._brought_back(screens), *self._taken_out(screens)]
         for ref in back:
             self.theirs.store_at(screens.questions[ref].index, self.ours.node(ref).value)
-        return bool(surplus or back)
+        missing = [] if surplus else list(self._rows_brought_back(screens))
+        for ref in missing:
+            self.theirs.controller.newRepeat(screens.prompts[ref])
+        return bool(surplus or back or missing)
+
+    def _rows_brought_back(self, screens: javarosa.Screens) -> Iterator[str]:
+        """Repeats within a row that came back: JavaRosa makes the row anew, without them."""
+        for ref in screens.prompts:
+            parent, _, name = ref.rpartition("/")
+            node = self._own(parent) if self._counted_above(ref) else None
+            theirs = sum(
+                row.startswith(f"{ref}[") and row.count("/") == ref.count("/")
+                for row in screens.rows
+            )
+            if node is not None and len(node.rows(name)) > theirs:
+                yield ref
 
     def _brought_back(self, screens: javarosa.Screens) -> Iterator[str]:
         for ref, question in screens.questions.items():
