@@ -7,6 +7,7 @@ paths of their own; the rest is XPath 1.0 by the book.
 from __future__ import annotations
 
 import math
+import operator
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -72,7 +73,7 @@ class Compiler:
 
     def _binary(self, syntax: Binary) -> Run:
         left, right = self.compile(syntax.left), self.compile(syntax.right)
-        operator = syntax.operator
+        sign = syntax.operator
         known: dict[str, Run] = {
             "or": lambda c: to_boolean(left(c)) or to_boolean(right(c)),
             "and": lambda c: to_boolean(left(c)) and to_boolean(right(c)),
@@ -80,9 +81,9 @@ class Compiler:
             "!=": lambda c: equal(left(c), right(c), c, negated=True),
             "|": lambda c: axes.united(_set(left(c)), _set(right(c))),
         }
-        if operator in {"<", "<=", ">", ">="}:
-            return lambda c: compare(operator, left(c), right(c), c)
-        return known.get(operator) or _arithmetic(operator, left, right)
+        if sign in {"<", "<=", ">", ">="}:
+            return lambda c: compare(sign, left(c), right(c), c)
+        return known.get(sign) or _arithmetic(sign, left, right)
 
     def _call(self, syntax: Call) -> Run:
         name = syntax.name
@@ -301,25 +302,31 @@ def _negated(run: Run) -> Run:
     return lambda c: -to_number(run(c), c.environment.timezone)
 
 
-def _arithmetic(operator: str, left: Run, right: Run) -> Run:
+def _arithmetic(sign: str, left: Run, right: Run) -> Run:
+    work = _ARITHMETIC.get(sign) or (lambda a, b: _divided(sign, a, b))
+
     def run(c: Context) -> Value:
-        zone = c.environment.timezone
-        a, b = to_number(left(c), zone), to_number(right(c), zone)
-        if operator == "+":
-            return a + b
-        if operator == "-":
-            return a - b
-        if operator == "*":
-            return a * b
-        return _divided(operator, a, b)
+        a, b = left(c), right(c)
+        if type(a) is not float:
+            a = to_number(a, c.environment.timezone)
+        if type(b) is not float:
+            b = to_number(b, c.environment.timezone)
+        return work(a, b)
 
     return run
 
 
-def _divided(operator: str, a: float, b: float) -> float:
+_ARITHMETIC: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
+
+
+def _divided(sign: str, a: float, b: float) -> float:
     if math.isnan(a) or math.isnan(b):
         return math.nan
-    if operator == "mod":
+    if sign == "mod":
         if b == 0 or math.isinf(a):
             return math.nan
         return math.fmod(a, b)
