@@ -150,7 +150,7 @@ class Columns:
         self._instance = instance
         self._known: dict[int, tuple[Sweep, Column | None]] = {}
         self._of: dict[int, list[Column]] = {}
-        self._watching: dict[tuple[int, str], list[Column]] = {}
+        self._watching: dict[str, list[Column]] = {}
 
     def swept(self, sweep: Sweep, asker: InstanceNode | None, scope: Environment) -> float | None:
         """The value of a sum or count; None when it must be walked."""
@@ -166,19 +166,16 @@ class Columns:
 
     def changed(self, node: InstanceNode) -> None:
         """Something in a row is not what it was."""
-        if not self._of:
-            return
-        row = node.above(node.program.row_depth)
-        if row.gone:
-            return
-        key = (id(row.parent), node.program.path)
-        watching = self._watching.get(key)
+        path = node.program.path
+        watching = self._watching.get(path)
         if watching is None:
-            columns = self._of.get(key[0], ())
-            watching = [column for column in columns if column.watches(key[1])]
-            self._watching[key] = watching
-        for column in watching:
-            column.changed[id(row)] = row
+            columns = [column for columns in self._of.values() for column in columns]
+            watching = self._watching[path] = [each for each in columns if each.watches(path)]
+        if watching:
+            row = node.above(node.program.row_depth)
+            for column in watching:
+                if column.parent is row.parent and not row.gone:
+                    column.changed[id(row)] = row
 
     def came(self, row: InstanceNode) -> None:
         """A row was added: of the repeat itself, or of one within its rows."""

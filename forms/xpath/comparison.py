@@ -58,6 +58,10 @@ def _same(a: float, b: float) -> bool:
 def compare(sign: str, left: Value, right: Value, c: Context) -> bool:
     """`left < right` and its kin, in numbers; true of node-sets when true of any of their nodes."""
     zone, order = c.environment.timezone, _ORDER[sign]
+    if isinstance(left, list) and len(left) == 1:
+        left = node_number(left[0], zone)
+    if isinstance(right, list) and len(right) == 1:
+        right = node_number(right[0], zone)
     if not isinstance(left, list) and not isinstance(right, list):
         return order(to_number(left, zone), to_number(right, zone))
     return any(order(a, b) for a in _numbers(left, zone) for b in _numbers(right, zone))

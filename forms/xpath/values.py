@@ -104,6 +104,8 @@ def node_number(node: XNode, zone: tzinfo) -> float:
     """
     own = getattr(node, "typed", None)
     value = node.string_value() if own is None else own()
+    if type(value) is float:
+        return value
     if not isinstance(value, str):
         return float(value)
     if own is not None and node.is_written and not _NUMBER.match(value):  # type: ignore[attr-defined]
