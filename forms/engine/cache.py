@@ -16,7 +16,7 @@ import hmac
 import json
 from typing import TYPE_CHECKING, Final
 
-from forms.engine.pack import Packed, packed, unpacked
+from forms.engine.pack import Packed, packed, shape, unpacked
 from forms.uncollected import uncollected
 from forms.xform.names import ENTITIES
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from forms.definition import FormDefinition
 
 FORMAT: Final = "makazi-form-cache/1"
-ENGINE: Final = "1"
-"""Changes whenever the reader or the syntax of expressions gives something else for a form."""
+ENGINE: Final = f"1.{shape()}"
+"""The number changes when the reader gives something else for a form; the rest by itself."""
 KEPT_SPACES: Final = (f"{{{ENTITIES}}}",)
 """Namespaces of bind attributes that are kept: what the engine itself uses."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from forms.definition import (
@@ -21,6 +23,7 @@ from forms.definition import (
 )
 from forms.engine.stored import StoredInstances, StoredSyntax, StoredTexts, stored_tree
 from forms.problems import Problem, Severity
+from forms.xpath import syntax
 from forms.xpath.syntax import packed_syntax
 
 if TYPE_CHECKING:
@@ -30,6 +33,17 @@ if TYPE_CHECKING:
     from forms.xpath.syntax import Syntax
 
 Packed: TypeAlias = dict[str, Any]
+
+
+def shape() -> str:
+    """A digest of the classes that are packed: a new field makes old files another engine's."""
+    kinds = (
+        FormDefinition, Element, Bind, Control, Group, Repeat, Item, Itemset, Action, Text, Output,
+        syntax.Number, syntax.Literal, syntax.Variable, syntax.Negate, syntax.Binary, syntax.Call,
+        syntax.Step, syntax.Filter, syntax.Path,
+    )  # fmt: skip
+    names = [f"{kind.__name__}({','.join(each.name for each in fields(kind))})" for kind in kinds]
+    return hashlib.sha256(" ".join(names).encode()).hexdigest()[:12]
 
 
 def packed(form: FormDefinition, kept_spaces: tuple[str, ...]) -> Packed:
@@ -56,7 +70,7 @@ def packed(form: FormDefinition, kept_spaces: tuple[str, ...]) -> Packed:
             name: [each.source, stored_tree(each.top)] for name, each in form.instances.items()
         },
         "warnings": [[p.code, p.where, p.message, p.advice, p.severity] for p in form.warnings],
-        "syntax": {text: packed_syntax(syntax) for text, syntax in _syntax(form)},
+        "syntax": {text: packed_syntax(said) for text, said in _syntax(form)},
     }
 
 

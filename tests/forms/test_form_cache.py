@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from random import Random
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from forms.engine import cache
 from forms.engine.cache import cache_key, read_cache, write_cache
 from forms.engine.instance import Instance
+from forms.engine.stored import stored_tree
 from forms.privacy import read_policy
 from forms.xform.reader import read_form
 from tests.bench import cases
@@ -119,3 +120,17 @@ def test_cached_form_keeps_nothing_when_forms_are_damaged() -> None:
         cached = read_cache(write_cache(read, KEY), KEY)
         assert cached is not None
         assert len(Instance.new(cached, forms.settings()).draft()) > 0
+
+
+def test_cached_form_has_every_part_of_the_form_that_was_read() -> None:
+    read = read_form(forms.xform(LANES), FILES)
+    for form in (read, read_form(EVERYTHING)):
+        cached = read_cache(write_cache(form, KEY), KEY)
+        assert cached is not None
+        for part in fields(form):
+            if part.name not in {"translations", "instances", "syntax"}:
+                assert getattr(cached, part.name) == getattr(form, part.name), part.name
+        texts = {language: dict(entries) for language, entries in cached.translations.items()}
+        assert texts == {language: dict(entries) for language, entries in form.translations.items()}
+        for name, listed in form.instances.items():
+            assert stored_tree(cached.instances[name].top) == stored_tree(listed.top)
