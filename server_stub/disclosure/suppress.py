@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from server_stub.disclosure.audit import component, first_narrow
+from server_stub.disclosure.audit import Effort, component, first_narrow
 from server_stub.disclosure.cells import BASE, UNKNOWN, Cell, CellSystem, cell_of
 from server_stub.indicators.partial import ALL, REST
 
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
         IndicatorEstimates,
         Share,
     )
+
+
+GIVE_BACK_ROWS: Final = 20_000
+"""Rows of the audit's tableaus that may be changed to show cells again.
+
+What is left hidden is safe. Without a bound, a survey of a few dozen households, nearly all of
+whose cells are small, took a minute for its page.
+"""
 
 
 class Withheld(StrEnum):
@@ -125,6 +133,7 @@ class _Search:
         self._primary: frozenset[Cell] = frozenset()
         self._hidden: set[Cell] = set()
         self._many: dict[int, int] = {}
+        self._effort = Effort()
 
     def complementary(self, primary: Collection[Cell]) -> set[Cell]:
         """The cells to hide besides."""
@@ -139,7 +148,10 @@ class _Search:
                 unsure |= unit
             else:
                 unsure.difference_update(part.cells)
+        most = self._effort.rows + GIVE_BACK_ROWS
         for unit in tuple(self._units(self._hidden - self._primary)):
+            if self._effort.rows > most:
+                break
             self._give_back(unit)
         return self._hidden - self._primary
 
@@ -174,7 +186,7 @@ class _Search:
                 alone = next(cell for cell in equation.cells if cell in self._hidden)
                 if self._wide(alone):
                     return alone
-        return first_narrow(part, self._system.values, self._wide)
+        return first_narrow(part, self._system.values, self._wide, self._effort)
 
     def _wide(self, cell: Cell) -> int:
         """How wide its interval must be.
