@@ -139,6 +139,8 @@ def hold_one_interview(story: Story, invitation: str) -> None:
             f"killed with SIGKILL after {len(given)} answers: all are in the draft, "
             f"resumed with {more} more"
         )
+        untouched = len(listed) - len(given) - more
+        story.say.line(f"{untouched} of {len(listed)} stood there as the form's default already")
         answers.unlink()  # it held the names that the sweep will look for
 
 
