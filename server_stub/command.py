@@ -17,12 +17,13 @@ from hypercorn.config import Config
 from forms.errors import FormsError
 from server_stub.app import create_app
 from server_stub.centre import Centre
-from server_stub.enrolment import VALID_MINUTES, invite
+from server_stub.enrolment import VALID_MINUTES, block, invite
 from server_stub.pages import LANGUAGES, write_tables
 from server_stub.problems import ConfigError, ServerError
 from server_stub.registry import set_up_project, take_bundle
 from server_stub.settings import DEFAULT_PORT, ServerSettings, moment
 from server_stub.store.database import Database
+from server_stub.store.enrolled import tablets
 from server_stub.store.released import counted
 from sync.errors import SyncError
 from sync.keys import VerifyKey
@@ -127,6 +128,12 @@ def _tables_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _block_parser() -> argparse.ArgumentParser:
+    parser = _project_parser(" block", "Let a lost or stolen tablet in no more.")
+    parser.add_argument("--tablet", required=True, metavar="ID", help="the tablet's name")
+    return parser
+
+
 def _status_parser() -> argparse.ArgumentParser:
     return _parser(" status", "Print what each project holds, and what a coordinator must look at.")
 
@@ -192,6 +199,17 @@ def _tables(options: argparse.Namespace) -> int:
     return 0
 
 
+def _block(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    centre = Centre.open(settings, serves=False)
+    try:
+        block(centre.database, options.project, options.tablet, settings.now())
+    finally:
+        centre.close()
+    sys.stdout.write(f"{options.tablet} is blocked; what it delivered stays\n")
+    return 0
+
+
 def _status(options: argparse.Namespace) -> int:
     centre = Centre.open(_settings(options), serves=False)
     try:
@@ -203,6 +221,11 @@ def _status(options: argparse.Namespace) -> int:
                     f"{project_id}: batches={held.batches} records={held.records} "
                     f"revisions={held.revisions} alarms: {alarms or 'none'}\n"
                 )
+                for tablet in tablets(connection, project_id):
+                    state = "  blocked" if tablet.blocked else ""
+                    sys.stdout.write(
+                        f"  tablet {tablet.device_id} enrolled {tablet.enrolled_at}{state}\n"
+                    )
     finally:
         centre.close()
     return 0
@@ -237,6 +260,7 @@ _COMMANDS: Final = {
     "init": (_init_parser, _init),
     "bundle": (_bundle_parser, _bundle),
     "invite": (_invite_parser, _invite),
+    "block": (_block_parser, _block),
     "tables": (_tables_parser, _tables),
     "status": (_status_parser, _status),
 }

@@ -23,6 +23,8 @@ from server_stub.store.enrolled import (
     controller_key,
     device_of_token,
     invitation_expiry,
+    revoke_device,
+    tablets,
 )
 from sync.keys import VerifyKey
 from sync.wire.hello import Enrolled, Limits
@@ -115,3 +117,20 @@ def known_device(database: Database, authorization: str, project_id: str) -> Dev
     if device.project_id != project_id:
         raise ServerProblem("403.3", "Enrol the tablet in this project.")
     return device
+
+
+def block(database: Database, project_id: str, device_id: str, now: datetime) -> None:
+    """Let a lost or stolen tablet in no more; what it delivered stays. Idempotent.
+
+    Raises:
+        ConfigError: The project has no such tablet.
+    """
+    with database.writing() as connection:
+        known = {tablet.device_id: tablet for tablet in tablets(connection, project_id)}
+        if device_id not in known:
+            raise ConfigError(
+                f"Project {project_id} has no tablet {device_id}. "
+                "See which it has: makazi server status."
+            )
+        if not known[device_id].blocked:
+            revoke_device(connection, project_id, device_id, moment(now))

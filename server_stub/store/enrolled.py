@@ -195,3 +195,29 @@ def revoke_device(connection: Connection, project_id: str, device_id: str, at: s
     connection.execute(
         insert(REVOCATIONS).values(project_id=project_id, device_id=device_id, revoked_at=at)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Tablet:
+    """A tablet as a coordinator sees it.
+
+    Attributes:
+        device_id: Its name.
+        enrolled_at: UTC to the second.
+        blocked: Whether it is let in no more.
+    """
+
+    device_id: str
+    enrolled_at: str
+    blocked: bool
+
+
+def tablets(connection: Connection, project_id: str) -> tuple[Tablet, ...]:
+    """Every tablet of the project, the first enrolled first."""
+    gone = select(REVOCATIONS.c.device_id).where(REVOCATIONS.c.project_id == project_id)
+    query = (
+        select(DEVICES.c.device_id, DEVICES.c.enrolled_at, DEVICES.c.device_id.in_(gone))
+        .where(DEVICES.c.project_id == project_id)
+        .order_by(DEVICES.c.enrolled_at, DEVICES.c.device_id)
+    )
+    return tuple(Tablet(row[0], row[1], bool(row[2])) for row in connection.execute(query))

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from server_stub.enrolment import block
 from server_stub.problems import ConfigError
 from server_stub.registry import set_up_project
-from server_stub.store.enrolled import revoke_device
+from server_stub.settings import utc_now
+from server_stub.store.enrolled import tablets
 from sync.errors import WireError
 from sync.keys import SigningKey
 from sync.wire.hello import Enrolled, EnrolRequest, check_hello
@@ -83,10 +85,17 @@ def test_request_is_refused_when_the_token_is_unknown(centre: SmallCentre) -> No
 
 def test_request_is_refused_when_the_tablet_was_blocked(centre: SmallCentre) -> None:
     tablet = centre.enrol()
-    with centre.parts.database.writing() as connection:
-        revoke_device(connection, PROJECT, tablet.enrolled.device_id, "2026-11-24T10:00:00Z")
+    for _ in range(2):  # blocking it again changes nothing
+        block(centre.parts.database, PROJECT, tablet.enrolled.device_id, utc_now())
     address = f"/v1/projects/{PROJECT}/bundles"
     assert code_of(centre.client.get(address, headers=tablet.authorization)) == "403.2"
+    with centre.parts.database.reading() as connection:
+        assert [known.blocked for known in tablets(connection, PROJECT)] == [True]
+
+
+def test_tablet_that_is_not_there_cannot_be_blocked(centre: SmallCentre) -> None:
+    with pytest.raises(ConfigError, match="server status"):
+        block(centre.parts.database, PROJECT, "tablet-of-nobody", utc_now())
 
 
 def test_request_is_refused_when_the_tablet_is_of_another_project(centre: SmallCentre) -> None:

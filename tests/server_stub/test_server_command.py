@@ -89,6 +89,20 @@ def test_status_tells_what_is_held_and_what_to_look_at(
     assert "release-refused=1" in said
 
 
+def test_lost_tablet_is_blocked_by_the_name_that_status_tells(
+    centre: SmallCentre, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = _with_homes(centre)
+    tablet = centre.enrol()
+    name = tablet.enrolled.device_id
+    assert run(["block", *where, "--project", "pilot", "--tablet", name]) == 0
+    address = "/v1/projects/pilot/bundles"
+    assert centre.client.get(address, headers=tablet.authorization).status_code == 403
+    assert run(["status", *where]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.endswith("blocked") for line in lines if name in line][-1]
+
+
 def test_command_says_what_to_do_when_there_is_no_centre(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
