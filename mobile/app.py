@@ -17,7 +17,7 @@ from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from mobile.device.desktop import KernelConnectivity
+from mobile.device.desktop import KernelConnectivity, NoGps
 from mobile.device.simulated import Place, SimulatedGps
 from mobile.i18n import LANGUAGES
 from mobile.parts import Parts
@@ -86,16 +86,20 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--size", metavar="WxH", type=window_size, default=None)
     parser.add_argument(
         "--place",
-        metavar="LAT,LON",
+        metavar="LAT,LON|none",
         type=place,
         default=Place(0.0, 0.0),
-        help="where the simulated receiver of a desktop is (default: in the sea, at 0,0)",
+        help="where the simulated receiver of a desktop is, south and west with a sign after =: "
+        "--place=-1.29,36.82 (default: in the sea, at 0,0); "
+        "none: no receiver, for real interviews on a desktop",
     )
     return parser.parse_args(argv)
 
 
-def place(text: str) -> Place:
-    """A place of `-1.29,36.82`: degrees north, degrees east, WGS 84."""
+def place(text: str) -> Place | None:
+    """A place of `-1.29,36.82`: degrees north, degrees east, WGS 84; None of `none`."""
+    if text == "none":
+        return None
     latitude, _, longitude = text.partition(",")
     try:
         return Place(float(longitude), float(latitude))
@@ -159,7 +163,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from mobile.screens.window import TabletApp  # noqa: PLC0415 -- imports kivy
 
     try:
-        parts = wired(profile, folder, SimulatedGps(asked.place, SystemClock()))
+        simulated = asked.place is not None
+        gps = SimulatedGps(asked.place, SystemClock()) if simulated else NoGps()
+        parts = wired(profile, folder, gps)
         if asked.language:
             parts.settings.set_language(asked.language)
         TabletApp(parts, invitation=asked.enrol).run()
