@@ -10,7 +10,7 @@ from forms.problems import Problem, Severity
 from forms.xpath.compiler import Compiler
 from forms.xpath.parser import parse
 from forms.xpath.reads import UNSTEADY, calls_of, functions_of, reads_of
-from forms.xpath.values import to_boolean, to_number, to_string
+from forms.xpath.values import to_number, to_string
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,10 +47,6 @@ class Expression:
             return self._run(context)
         except RecursionError as error:
             raise _too_deep(self.text) from error
-
-    def evaluate_boolean(self, context: Context) -> bool:
-        """Its value as a condition."""
-        return to_boolean(self.evaluate(context))
 
     def evaluate_number(self, context: Context) -> float:
         """Its value as a number; NaN when it is none."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -186,11 +186,3 @@ def date_text(moment: datetime) -> str:
 def moment_text(moment: datetime) -> str:
     """An instant with milliseconds and offset, as JavaRosa stores it: `…T10:30:00.000+03:00`."""
     return moment.isoformat(timespec="milliseconds")
-
-
-def is_date(text: str) -> bool:
-    """Whether a text has a date's shape and names a real day."""
-    try:
-        return bool(date.fromisoformat(text))
-    except ValueError:
-        return False
